@@ -1,0 +1,111 @@
+"""The four engines, and what each of them can do.
+
+Code asks an engine what it can do (``engine.transactional_ddl``), never what it is called. Every
+capability carries its reason, so that a report can say why. MySQL and MariaDB are two engines:
+they share a protocol and a driver, and differ in what a migration does to a table.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Whether an engine can do something, and the reason in one sentence; true or false as a whole."""
+
+    has: bool
+    reason: str
+
+    def __bool__(self) -> bool:
+        return self.has
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One kind of database: how it is reached, and what it can do.
+
+    ``create_database`` and ``drop_database`` are SQL with ``{name}`` for the scratch database.
+    Charset and collation are spelt out there, because servers differ in what they assume
+    (MariaDB 10.11 still assumes latin1).
+    """
+
+    name: str
+    title: str
+    driver: str
+    url_variable: str
+    image: str
+    port: int
+    maintenance_database: str
+    create_database: str
+    drop_database: str
+    needs_server: Capability
+    transactional_ddl: Capability
+    alters_columns: Capability
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SQLITE = Engine(
+    name="sqlite",
+    title="SQLite",
+    driver="sqlite",
+    url_variable="",
+    image="",
+    port=0,
+    maintenance_database="",
+    create_database="",
+    drop_database="",
+    needs_server=Capability(False, "SQLite is a library inside Python; a database is a file."),
+    # https://github.com/python/cpython/issues/54949: the driver opens no transaction before DDL.
+    transactional_ddl=Capability(False, "SQLite could, but Python's driver opens no transaction before DDL."),
+    alters_columns=Capability(False, "SQLite has no ALTER COLUMN: Alembic's batch mode copies the table."),
+)
+
+POSTGRESQL = Engine(
+    name="postgresql",
+    title="PostgreSQL",
+    driver="postgresql+psycopg2",
+    url_variable="LAB_POSTGRESQL_URL",
+    image="postgres:18",
+    port=5432,
+    maintenance_database="postgres",
+    # C is the one collation that every build has; template0 is the only template that allows another one.
+    create_database="CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'",
+    drop_database="DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+    needs_server=Capability(True, "PostgreSQL is a server."),
+    transactional_ddl=Capability(True, "PostgreSQL rolls DDL back with the transaction."),
+    alters_columns=Capability(True, "PostgreSQL alters a column in place."),
+)
+
+MYSQL = Engine(
+    name="mysql",
+    title="MySQL",
+    driver="mysql+pymysql",
+    url_variable="LAB_MYSQL_URL",
+    image="mysql:9.7",
+    port=3306,
+    maintenance_database="",
+    create_database="CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci",
+    drop_database="DROP DATABASE IF EXISTS {name}",
+    needs_server=Capability(True, "MySQL is a server."),
+    transactional_ddl=Capability(False, "MySQL commits implicitly before and after each DDL statement."),
+    alters_columns=Capability(True, "MySQL alters a column in place, restating the whole of it."),
+)
+
+MARIADB = Engine(
+    name="mariadb",
+    title="MariaDB",
+    driver="mariadb+pymysql",
+    url_variable="LAB_MARIADB_URL",
+    image="mariadb:11.8",
+    port=3306,
+    maintenance_database="",
+    create_database="CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_uca1400_ai_ci",
+    drop_database="DROP DATABASE IF EXISTS {name}",
+    needs_server=Capability(True, "MariaDB is a server."),
+    transactional_ddl=Capability(False, "MariaDB commits implicitly before and after each DDL statement."),
+    alters_columns=Capability(True, "MariaDB alters a column in place, restating the whole of it."),
+)
+
+ENGINES: tuple[Engine, ...] = (SQLITE, POSTGRESQL, MYSQL, MARIADB)
+BY_NAME: dict[str, Engine] = {engine.name: engine for engine in ENGINES}

@@ -1,0 +1,10 @@
+"""The one family of errors that the lab explains instead of tracing."""
+
+
+class LabError(Exception):
+    """Something the person can put right.
+
+    The message is one line: what is wrong, with the value, then what to type. It holds no
+    password and no path below the lab's own folders. The command line prints it and exits with 2;
+    every other exception is a defect and keeps its traceback.
+    """

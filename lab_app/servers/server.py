@@ -1,0 +1,52 @@
+"""What a source hands over: a server that has answered a query, or the reason why there is none."""
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from lab_app.engines import Engine
+
+
+@dataclass(frozen=True)
+class Server:
+    """One running database of an engine; for SQLite, the library itself.
+
+    ``version`` is the server's own word, shortened to digits and dots. ``source`` is one of given,
+    compose, local, embedded, container, built in. ``ms`` is how long it took to find or start it. The
+    password is never part of ``repr()``.
+    """
+
+    engine: Engine
+    version: str
+    source: str
+    ms: float
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    query: str = field(default="", repr=False)
+
+    @property
+    def address(self) -> str:
+        """Where it listens, for a screen: no user, no password."""
+        return f"{self.host}:{self.port}" if self.engine.needs_server else "in this process"
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy address of a database on it, driver spelt out; for SQLite a file's path.
+
+        It holds the password: never print it.
+        """
+        if not self.engine.needs_server:
+            return f"sqlite:///{database}"
+        login = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.engine.driver}://{login}@{host}:{self.port}/{database}" + (f"?{self.query}" if self.query else "")
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """An engine that could not be had: why, in one sentence, and the command that fixes it."""
+
+    engine: Engine
+    reason: str
+    fix: str
+    ms: float = 0.0
