@@ -1,0 +1,141 @@
+"""The outcome follows from the evidence: every word, and cases where two apply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_app.evidence.cell import WORST_FIRST, ErrorRecord, Evidence, Schema, Statement, Survival
+from lab_app.verdict import verdict
+
+
+def table(*columns: str) -> dict[str, Any]:
+    """A table with these columns, as the schema snapshot has it."""
+    column = {"type": "INTEGER", "nullable": True, "default": None, "autoincrement": False, "computed": None, "comment": None}
+    return {
+        "kind": "table",
+        "columns": {name: dict(column) for name in columns},
+        "primary_key": ["id"],
+        "unique": [],
+        "foreign_keys": [],
+        "checks": [],
+        "indexes": [],
+        "comment": None,
+    }
+
+
+OLD: Schema = {"student": table("id", "name")}  # type: ignore[dict-item]
+NEW: Schema = {"student": table("id", "name", "age")}  # type: ignore[dict-item]
+OTHER: Schema = {"student": table("id", "name", "old")}  # type: ignore[dict-item]
+LEFTOVER: Schema = {**OLD, "_alembic_tmp_student": table("id", "name", "age")}  # type: ignore[dict-item]
+ERROR: ErrorRecord = {"class": "OperationalError", "code": "1054", "message": "no"}
+
+
+def sent(sql: str, error: str | None = None) -> Statement:
+    """One statement as the recorder files it."""
+    return {"sql": sql, "parameters": None, "ms": 1.0, "error": error, "step": "flask db upgrade"}
+
+
+def survival(lost: int = 0, changed: int = 0, how: str = "values") -> Survival:
+    """What became of a table of three rows."""
+    return {"table": "student", "how": how, "before": 3, "after": 3 - lost, "lost": lost, "changed": changed, "changes": []}  # type: ignore[typeddict-item]
+
+
+def evidence(**observed: Any) -> Evidence:
+    """Evidence of an attempt that did what it should, except for what is given."""
+    base: Evidence = {
+        "steps": ["flask db upgrade"],
+        "statements": [sent("ALTER TABLE student ADD COLUMN age INTEGER")],
+        "error": None,
+        "warnings": [],
+        "revision_before": ["0001"],
+        "revision_after": ["0001"],
+        "schema_before": OLD,
+        "schema_after": NEW,
+        "schema_goal": NEW,
+        "rows_before": {},
+        "rows_after": {},
+        "survival": [survival()],
+        "first_query": None,
+        "migration": None,
+        "ms": 5.0,
+    }
+    return {**base, **observed}  # type: ignore[typeddict-item]
+
+
+FAILED = sent("ALTER TABLE student ADD COLUMN age INTEGER", "no")
+BOOKS = sent("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+CASES = {
+    # The schema is the goal, no row moved.
+    "done": (evidence(), "done"),
+    # The goal is where it began: a story that goes there and back.
+    "done, there and back": (evidence(schema_before=NEW), "done"),
+    "ignored": (evidence(schema_after=OLD), "ignored"),
+    "drifted": (evidence(schema_after=OTHER), "drifted"),
+    "refused": (evidence(error=ERROR, schema_after=OLD, statements=[FAILED]), "refused"),
+    # Alembic refuses before it has sent anything.
+    "refused without a statement": (evidence(error=ERROR, schema_after=OLD, statements=[]), "refused"),
+    # Creating alembic_version is Alembic's own bookkeeping, no part of the change.
+    "refused after bookkeeping": (evidence(error=ERROR, schema_after=OLD, statements=[BOOKS, FAILED]), "refused"),
+    # Reading is not changing.
+    "refused after a query": (evidence(error=ERROR, schema_after=OLD, statements=[sent("SELECT 1"), FAILED]), "refused"),
+    "rolled back": (
+        evidence(error=ERROR, schema_after=OLD, statements=[sent("CREATE TABLE x (id INTEGER)"), FAILED]),
+        "rolled back",
+    ),
+    "rolled back an UPDATE": (
+        evidence(error=ERROR, schema_after=OLD, statements=[sent("UPDATE student SET name = ''"), FAILED]),
+        "rolled back",
+    ),
+    "half-applied, a column": (evidence(error=ERROR, schema_after=OTHER), "half-applied"),
+    "half-applied, a leftover table": (evidence(error=ERROR, schema_after=LEFTOVER), "half-applied"),
+    "half-applied, the revision": (evidence(error=ERROR, schema_after=OLD, revision_after=["0002"]), "half-applied"),
+    "half-applied, rows as declared": (
+        evidence(error=ERROR, schema_after=OLD, rows_before={"student": 1}, rows_after={"student": 2}),
+        "half-applied",
+    ),
+    # The error came after everything had been done: all of it stayed.
+    "half-applied, whole": (evidence(error=ERROR), "half-applied"),
+    "rows changed": (evidence(survival=[survival(changed=1)]), "rows changed"),
+    "rows changed, by digest": (evidence(survival=[survival(changed=1, how="digest")]), "rows changed"),
+    "rows lost": (evidence(survival=[survival(lost=3)]), "rows lost"),
+    # Two words apply: the worst one wins.
+    "lost beats changed": (evidence(survival=[survival(lost=1, changed=1)]), "rows lost"),
+    "changed beats half-applied": (evidence(error=ERROR, schema_after=LEFTOVER, survival=[survival(changed=1)]), "rows changed"),
+    "changed beats drifted": (evidence(schema_after=OTHER, survival=[survival(changed=1)]), "rows changed"),
+    "lost beats half-applied": (evidence(error=ERROR, schema_after=OTHER, survival=[survival(lost=1)]), "rows lost"),
+    "changed in one table, lost in another": (evidence(survival=[survival(changed=1), survival(lost=1)]), "rows lost"),
+    "half-applied beats rolled back": (
+        evidence(error=ERROR, schema_after=OTHER, statements=[sent("CREATE TABLE x (id INTEGER)"), FAILED]),
+        "half-applied",
+    ),
+}
+
+
+@pytest.mark.parametrize(("observed", "outcome"), CASES.values(), ids=CASES.keys())
+def test_the_worst_word_that_the_evidence_supports_wins(observed: Evidence, outcome: str) -> None:
+    """Each piece of evidence leads to one word, and the worst wins."""
+    assert verdict(observed).outcome == outcome
+
+
+def test_every_word_is_covered() -> None:
+    """There is a case for each outcome but `not run`, which needs no evidence."""
+    assert {outcome for _, outcome in CASES.values()} == set(WORST_FIRST) - {"not run"}
+
+
+def test_the_finding_says_what_decided() -> None:
+    """The finding names the table and the count, or the first difference."""
+    assert verdict(evidence(survival=[survival(changed=2)])).finding == "student: 2 of 3 rows differ"
+    assert verdict(evidence(survival=[survival(lost=1)])).finding == "1 of 3 rows of student are gone"
+    assert verdict(evidence(error=ERROR, schema_after=LEFTOVER)).finding.startswith("part of it stayed: ")
+    assert "_alembic_tmp_student" in verdict(evidence(error=ERROR, schema_after=LEFTOVER)).finding
+
+
+def test_the_verdict_changes_nothing() -> None:
+    """The function is pure: the same evidence gives the same verdict, and stays as it was."""
+    observed = evidence(error=ERROR, schema_after=LEFTOVER)
+    copy = {**observed}
+
+    assert verdict(observed) == verdict(observed)
+    assert observed == copy
