@@ -1,0 +1,185 @@
+"""One attempt on one engine: from an empty scratch database to its evidence."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.pool import NullPool
+
+from lab_app.engines import Engine
+from lab_app.evidence.cell import ErrorRecord, Evidence, FirstQuery, Schema
+from lab_app.evidence.errors import record_error
+from lab_app.evidence.rows import read_rows, rows_json, survival
+from lab_app.evidence.schema import read_schema
+from lab_app.evidence.statements import Recorder
+from lab_app.models import NAMING_CONVENTION
+from lab_app.runner.baseline import Baselines, no_models
+from lab_app.runner.lab import Lab
+from lab_app.runner.project import Project
+from lab_app.runner.seeding import seed
+from lab_app.scenario import Attempt, Models, Scenario
+
+_FIRST_QUERY_ROWS = 100
+_VERSION_TABLE = "alembic_version"
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one attempt happens: an empty folder, an empty scratch database, and how many rows to seed."""
+
+    folder: Path
+    url: str
+    rows: int | None
+
+
+class Workbench:
+    """What a worker keeps from one attempt to the next: baselines, and the schemas that models make."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._baselines = Baselines(folder / "baselines")
+        self._goals: dict[tuple[str, str], Schema] = {}
+
+    def observe(self, place: Place, name: str, scenario: Scenario, attempt: Attempt, on_step: OnStep) -> Evidence:
+        """Run one attempt in a scratch database and return all its evidence.
+
+        Raises:
+            LabError: the scenario cannot be set up as it says.
+        """
+        with _observer(place.url) as connection:
+            goal = self._goal(connection, name, attempt)
+            project = self._set_up(connection, place, name, scenario)
+            evidence = _run(connection, project, self._engine, attempt, goal, on_step)
+        return _scrubbed(evidence, place)
+
+    def prepare(self, place: Place, name: str, scenario: Scenario) -> Project:
+        """The project and its database as they are before any attempt."""
+        with _observer(place.url) as connection:
+            return self._set_up(connection, place, name, scenario)
+
+    def _goal(self, connection: sa.Connection, name: str, attempt: Attempt) -> Schema:
+        """The schema that the attempt's models make on this engine, made and read once."""
+        key = (name, f"{attempt.goal.__qualname__}:{attempt.goal.__code__.co_firstlineno}")
+        if key not in self._goals:
+            metadata = _metadata(attempt.goal)
+            metadata.create_all(connection)
+            self._goals[key] = read_schema(connection)
+            metadata.drop_all(connection)
+        return self._goals[key]
+
+    def _set_up(self, connection: sa.Connection, place: Place, name: str, scenario: Scenario) -> Project:
+        before = scenario.models_before or no_models
+        project = Project(place.folder, place.url, before)
+        shutil.copytree(self._baselines.of(name, scenario), project.migrations)
+        if scenario.start == "migrated":
+            project.command(flask_migrate.upgrade)
+        elif scenario.start == "create_all":
+            _metadata(before).create_all(connection)
+        seed(connection, _metadata(before), scenario.seed, place.rows)
+        if scenario.prepare_step:
+            scenario.prepare_step(Lab(project, self._engine, Recorder(), lambda _step: None))
+        return project
+
+
+def _run(
+    connection: sa.Connection, project: Project, engine: Engine, attempt: Attempt, goal: Schema, on_step: OnStep
+) -> Evidence:
+    schema_before = read_schema(connection)
+    rows_before = read_rows(connection, schema_before)
+    revision_before = _revisions(connection)
+    known = {path.name for path in project.revisions()}
+    project.models, project.recorder = attempt.goal, Recorder()
+    lab = Lab(project, engine, project.recorder, on_step)
+    started = time.perf_counter()
+    error = _act(attempt, lab)
+    ms = (time.perf_counter() - started) * 1000
+    statements = project.recorder.statements
+    project.recorder = None
+    schema_after = read_schema(connection)
+    rows_after = read_rows(connection, schema_after)
+    return {
+        "steps": lab.steps,
+        "statements": statements,
+        "error": error,
+        "warnings": project.warnings,
+        "revision_before": revision_before,
+        "revision_after": _revisions(connection),
+        "schema_before": schema_before,
+        "schema_after": schema_after,
+        "schema_goal": goal,
+        "rows_before": rows_json(rows_before),
+        "rows_after": rows_json(rows_after),
+        "survival": survival(rows_before, rows_after, goal, attempt.rows_after),
+        "first_query": _first_query(project),
+        "migration": _written(project, known),
+        "ms": round(ms, 1),
+    }
+
+
+def _act(attempt: Attempt, lab: Lab) -> ErrorRecord | None:
+    try:
+        attempt.run(lab)
+    except Exception as error:  # whatever the engine, the driver or Alembic raises is the evidence
+        return record_error(error)
+    return None
+
+
+def _first_query(project: Project) -> FirstQuery | None:
+    """What the application meets when it reads each of its models, until the first error."""
+    with project.app() as db:
+        recorder = Recorder()
+        recorder.attach(db.engine)
+        try:
+            # Through the tables: nothing but the registry's weak references keeps the model classes alive.
+            for table in db.metadata.sorted_tables:
+                db.session.execute(sa.select(table).limit(_FIRST_QUERY_ROWS)).all()
+        except Exception as error:  # a value that Python cannot read is evidence too
+            return {"sql": recorder.statements[-1]["sql"], "error": record_error(error)}
+    return {"sql": recorder.statements[-1]["sql"], "error": None} if recorder.statements else None
+
+
+def _written(project: Project, known: set[str]) -> str | None:
+    """The revision files that the attempt wrote, one below the other."""
+    new = [path for path in project.revisions() if path.name not in known]
+    return "\n\n".join(f"# migrations/versions/{path.name}\n{path.read_text(encoding='utf-8')}" for path in new) or None
+
+
+def _revisions(connection: sa.Connection) -> list[str]:
+    if not sa.inspect(connection).has_table(_VERSION_TABLE):
+        return []
+    return sorted(connection.scalars(sa.text(f"SELECT version_num FROM {_VERSION_TABLE}")))  # noqa: S608
+
+
+def _metadata(models: Models) -> sa.MetaData:
+    db = SQLAlchemy(metadata=sa.MetaData(naming_convention=NAMING_CONVENTION))
+    models(db)
+    return db.metadata
+
+
+@contextlib.contextmanager
+def _observer(url: str) -> Iterator[sa.Connection]:
+    """The lab's own connection: in autocommit, so that it never holds a lock that the attempt waits for."""
+    engine = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+
+
+def _scrubbed(evidence: Evidence, place: Place) -> Evidence:
+    """The evidence without the scratch folder's path and the scratch database's name: two runs read the same."""
+    database = sa.make_url(place.url).database or ""
+    text = json.dumps(evidence, ensure_ascii=False)
+    for own, shown in ((f"{place.folder}/", ""), (str(place.folder), "."), (database, "lab")):
+        text = text.replace(json.dumps(own, ensure_ascii=False)[1:-1], shown)
+    scrubbed: Evidence = json.loads(text)
+    return scrubbed

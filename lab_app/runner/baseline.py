@@ -1,0 +1,58 @@
+"""The first revision of a project: the one that made the tables as they are before the attempts."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from alembic.script import ScriptDirectory
+
+from lab_app.runner.project import Project
+from lab_app.scenario import Scenario
+
+
+class Baselines:
+    """Migrations folders to start from, one a scenario, made once in a worker's life.
+
+    A scenario without a folder of its own gets what ``flask db init`` and ``flask db migrate`` write for its
+    models before, against an empty database. That file is the same for every engine: nothing is reflected.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[str, Path] = {}
+
+    def of(self, name: str, scenario: Scenario) -> Path:
+        """The migrations folder of a scenario before its attempts, to be copied."""
+        if name not in self._made:
+            self._made[name] = self._make(self._folder / name, scenario)
+        return self._made[name]
+
+    def _make(self, folder: Path, scenario: Scenario) -> Path:
+        project = Project(folder, "sqlite://", scenario.models_before or no_models)
+        folder.mkdir(parents=True)
+        if scenario.migrations is not None:
+            _copy_up_to(scenario.migrations, scenario.baseline, project.migrations)
+            return project.migrations
+        project.init()
+        if scenario.start == "migrated" and scenario.models_before:
+            project.migrate("baseline")
+        return project.migrations
+
+
+def no_models(_db: Any) -> None:
+    """Declare nothing: the models of an application that has none yet."""
+
+
+def revision_file(migrations: Path, revision: str) -> Path:
+    """The file of one revision in a migrations folder."""
+    return Path(ScriptDirectory(str(migrations)).get_revision(revision).path)
+
+
+def _copy_up_to(migrations: Path, revision: str | None, target: Path) -> None:
+    """Copy a migrations folder with the revisions that lead to one, and none after it."""
+    shutil.copytree(migrations, target, ignore=shutil.ignore_patterns("versions", "__pycache__"))
+    (target / "versions").mkdir()
+    for script in ScriptDirectory(str(migrations)).iterate_revisions(revision or "head", "base"):
+        shutil.copy(script.path, target / "versions")

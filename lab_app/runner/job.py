@@ -1,0 +1,30 @@
+"""What goes to a worker, and the door it comes in by: light, so that the parent imports no SQLAlchemy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from lab_app.servers.server import Server
+
+
+@dataclass(frozen=True)
+class Job:
+    """One cell to be made: an attempt of a scenario, on a server, in a scratch database of this name.
+
+    ``seconds`` is the attempt's own time limit; ``rows`` how many to seed, None for those declared.
+    """
+
+    scenario: str
+    attempt: str
+    server: Server
+    database: str
+    rows: int | None
+    seconds: float
+
+
+def entry(channel: Connection, engine: str, folder: str) -> None:
+    """Where a worker process begins."""
+    from lab_app.runner.worker import main
+
+    main(channel, engine, folder)

@@ -1,0 +1,92 @@
+"""The parent's side of the workers: one process an engine, a time limit for each job."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Iterable
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple
+
+from lab_app import leftovers
+from lab_app.runner.job import entry
+
+#: Imported once, in the process that the workers are forked from.
+_PRELOAD = ["lab_app.runner.worker"]
+#: What an attempt may take besides its own time: making the database, reading it before and after.
+SETUP_SECONDS = 30.0
+
+
+class Message(NamedTuple):
+    """What a worker said: ``kind`` is step, cell, scenarios, failed, or stopped (by its limit or by a crash)."""
+
+    engine: str
+    kind: str
+    content: Any
+
+
+class Worker:
+    """One process, with at most one job at a time."""
+
+    def __init__(self, engine: str, folder: str) -> None:
+        self.engine = engine
+        self.busy = False
+        self._folder = folder
+        self._deadline = 0.0
+        self._seconds = 0.0
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOAD)
+        self._channel, theirs = context.Pipe()
+        self._process = context.Process(target=entry, args=(theirs, engine, folder), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._lease = leftovers.lease("process", pid=self._process.pid)
+
+    @property
+    def channel(self) -> Connection:
+        """The end of the pipe that becomes readable when it has something to say."""
+        return self._channel
+
+    def send(self, job: Any, seconds: float) -> None:
+        """Give it a job; it is stopped when there is no answer within its own seconds and the set-up's."""
+        self.busy = True
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds + SETUP_SECONDS
+        self._channel.send(job)
+
+    def receive(self) -> Message:
+        """The next thing it says; a closed pipe means that the process has died."""
+        try:
+            kind, content = self._channel.recv()
+        except (EOFError, ConnectionError):
+            return Message(self.engine, "stopped", "its process died")
+        if kind != "step":
+            self.busy = False
+        return Message(self.engine, kind, content)
+
+    def overdue(self) -> Message | None:
+        """That its time is up, when it is."""
+        if self.busy and time.monotonic() > self._deadline:
+            return Message(self.engine, "stopped", f"stopped: no end within {self._seconds:g} s")
+        return None
+
+    def restarted(self) -> Worker:
+        """End it at once and start another in its place."""
+        self.stop()
+        return Worker(self.engine, self._folder)
+
+    def stop(self) -> None:
+        """End it at once, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
+        self._channel.close()
+        self._lease.release()
+
+
+def messages(workers: Iterable[Worker], seconds: float) -> list[Message]:
+    """What the busy workers said within so many seconds, and which of them are overdue."""
+    busy = [worker for worker in workers if worker.busy]
+    by_channel = {worker.channel: worker for worker in busy}
+    ready = [by_channel[channel].receive() for channel in wait(list(by_channel), timeout=seconds)]  # type: ignore[index]
+    heard = {message.engine for message in ready}
+    return ready + [late for worker in busy if worker.engine not in heard and (late := worker.overdue())]

@@ -1,0 +1,182 @@
+"""One run: which scenarios on which engines, and the result document that comes of it."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+
+from lab_app import home, leftovers
+from lab_app.engines import BY_NAME, Engine
+from lab_app.errors import LabError
+from lab_app.evidence.cell import Cell, Document, EngineRecord, ScenarioRecord
+from lab_app.runner import scratch
+from lab_app.runner.job import Job
+from lab_app.runner.judge import not_run
+from lab_app.runner.pool import Message, Worker, messages
+from lab_app.runner.request import Request
+from lab_app.runner.versions import versions
+from lab_app.servers import Servers, connect
+from lab_app.servers.server import Server, Unavailable
+
+#: Called with an engine's name and what happens there now.
+OnProgress = Callable[[str, str], None]
+_TICK = 0.05
+_DESCRIBE_SECONDS = 60.0
+
+
+def run(request: Request, on_progress: OnProgress) -> Document:
+    """Run what is asked for and return the result document.
+
+    Everything that was made on the way is gone when it returns or raises, Ctrl-C included.
+
+    Raises:
+        LabError: a scenario or a server cannot be used as it stands.
+    """
+    started = time.perf_counter()
+    with leftovers.guard(), Lab(request, on_progress) as lab:
+        cells = lab.cells()
+        return {
+            "schema": 1,
+            "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "versions": versions(),
+            "ms": round((time.perf_counter() - started) * 1000),
+            "engines": [_engine_record(BY_NAME[name], lab.found[name]) for name in request.engines],
+            "scenarios": lab.scenarios,
+            "cells": cells,
+        }
+
+
+@dataclass
+class _Lane:
+    """One engine's part of a run: its worker, its server once there is one, and the jobs still to do."""
+
+    worker: Worker
+    database: str
+    todo: deque[tuple[str, str]] = field(default_factory=deque)
+    current: tuple[str, str] | None = None
+
+
+class Lab:
+    """The engines of one run, from the first process to the last; a context manager that cleans up."""
+
+    def __init__(self, request: Request, on_progress: OnProgress) -> None:
+        self.scenarios: list[ScenarioRecord] = []
+        self.found: dict[str, Server | Unavailable] = {}
+        self._request = request
+        self._on_progress = on_progress
+        self._seconds: dict[tuple[str, str], float] = {}
+        self._cells: dict[tuple[str, str, str], Cell] = {}
+        self._lanes: dict[str, _Lane] = {}
+
+    def __enter__(self) -> Lab:
+        self._folder = tempfile.TemporaryDirectory(prefix="lab_", dir=home.temporary(), ignore_cleanup_errors=True)
+        self._lease = leftovers.lease("folder", path=self._folder.name)
+        for name in self._request.engines:
+            self._lanes[name] = _Lane(Worker(name, self._folder.name), scratch.new_name())
+        self._servers = Servers([BY_NAME[name] for name in self._request.engines], self._on_progress)
+        self._servers.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for name, lane in self._lanes.items():
+            lane.worker.stop()
+            if lane.current:
+                self._drop(name)
+        self._servers.__exit__(kind, error, at)
+        self._folder.cleanup()
+        self._lease.release()
+
+    def cells(self) -> list[Cell]:
+        """Every cell of the run, by scenario, attempt and engine, whatever order they were made in."""
+        self._describe()
+        wanted = [(record["name"], name) for record in self.scenarios for name in self._attempts(record)]
+        for lane in self._lanes.values():
+            lane.todo.extend(wanted)
+        while any(lane.todo or lane.current for lane in self._lanes.values()):
+            for name in self._lanes:
+                self._feed(name)
+            for message in messages([lane.worker for lane in self._lanes.values()], _TICK):
+                self._take(message)
+        return [self._cells[*key, engine] for key in wanted for engine in self._request.engines]
+
+    def _describe(self) -> None:
+        """Have one worker read the scenario files: the parent imports none of what they import."""
+        lane = self._lanes[self._request.engines[0]]
+        lane.worker.send(list(self._request.scenarios), _DESCRIBE_SECONDS)
+        while not self.scenarios:
+            for message in messages([lane.worker], _TICK):
+                if message.kind != "scenarios":
+                    raise LabError(f"The scenarios could not be read: {message.content}" if message.kind == "stopped" else message.content)
+                for record, seconds in message.content:
+                    self.scenarios.append(record)
+                    self._seconds.update({(record["name"], name): limit for name, limit in seconds.items()})
+
+    def _attempts(self, record: ScenarioRecord) -> list[str]:
+        names = [attempt["name"] for attempt in record["attempts"]]
+        return [name for name in names if not self._request.attempts or name in self._request.attempts]
+
+    def _feed(self, name: str) -> None:
+        """Give an idle engine its next job, or settle all its cells when it cannot be had."""
+        lane = self._lanes[name]
+        if lane.current or not lane.todo:
+            return
+        found = self._found(name)
+        if isinstance(found, Unavailable):
+            for scenario, attempt in lane.todo:
+                self._cells[scenario, attempt, name] = not_run(scenario, attempt, name, found.reason, found.fix)
+            lane.todo.clear()
+        elif found:
+            lane.current = lane.todo.popleft()
+            seconds = self._seconds[lane.current]
+            lane.worker.send(Job(*lane.current, found, lane.database, self._request.rows, seconds), seconds)
+
+    def _found(self, name: str) -> Server | Unavailable | None:
+        if name not in self.found:
+            found = self._servers.poll(name)
+            if found is None:
+                return None
+            self.found[name] = found
+        return self.found[name]
+
+    def _take(self, message: Message) -> None:
+        lane = self._lanes[message.engine]
+        if message.kind == "step":
+            self._on_progress(message.engine, f"{' '.join(lane.current or ())}: {message.content}")
+            return
+        if message.kind == "failed":
+            raise LabError(message.content)
+        assert lane.current
+        scenario, attempt = lane.current
+        if message.kind == "stopped":
+            lane.worker = lane.worker.restarted()
+            self._drop(message.engine)
+            self._cells[scenario, attempt, message.engine] = not_run(scenario, attempt, message.engine, message.content, None)
+        else:
+            self._cells[scenario, attempt, message.engine] = message.content
+        lane.current = None
+
+    def _drop(self, name: str) -> None:
+        """Remove the scratch database of a worker that was ended in the middle."""
+        server = self.found[name]
+        if isinstance(server, Server) and server.engine.needs_server:
+            with connect(server) as cursor:
+                scratch.end_sessions(cursor, server.engine, self._lanes[name].database)
+                scratch.drop(cursor.execute, server.engine, self._lanes[name].database)
+
+
+def _engine_record(engine: Engine, found: Server | Unavailable) -> EngineRecord:
+    up = isinstance(found, Server)
+    return {
+        "name": engine.name,
+        "title": engine.title,
+        "up": up,
+        "version": found.version if isinstance(found, Server) else None,
+        "source": found.source if isinstance(found, Server) else None,
+        "reason": None if isinstance(found, Server) else found.reason,
+        "fix": None if isinstance(found, Server) else found.fix,
+    }

@@ -1,0 +1,52 @@
+"""The rows that a scenario's tables hold before an attempt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from lab_app.errors import LabError
+from lab_app.scenario import RowsByTable
+
+
+def seed(connection: sa.Connection, metadata: sa.MetaData, rows: RowsByTable, wanted: int | None) -> None:
+    """Insert a scenario's rows through its own tables; ``wanted`` grows the first table to that many.
+
+    Raises:
+        LabError: the first table cannot be grown.
+    """
+    for name, values in rows.items():
+        table = metadata.tables[name]
+        # One statement a row: rows may name different columns.
+        for row in values:
+            connection.execute(sa.insert(table).values(row))
+    if wanted is not None and rows:
+        _grow(connection, metadata.tables[next(iter(rows))], wanted)
+
+
+def _grow(connection: sa.Connection, table: sa.Table, wanted: int) -> None:
+    """Double the table in the server until it holds that many rows: no row passes through Python."""
+    key = list(table.primary_key.columns)
+    if len(key) != 1 or not isinstance(key[0].type, sa.Integer):
+        raise LabError(f"ROWS={wanted}: {table.name} has no single integer key to count on. Leave ROWS out.")
+    identity = key[0]
+    count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(identity)).select_from(table)).one()
+    while count < wanted:
+        batch = min(count, wanted - count)
+        copies = sa.select(*(_copy(column, identity, last) for column in table.columns)).order_by(identity).limit(batch)
+        connection.execute(sa.insert(table).from_select([column.name for column in table.columns], copies))
+        count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(identity)).select_from(table)).one()
+
+
+def _copy(column: sa.Column[Any], identity: sa.Column[Any], last: int) -> sa.ColumnElement[Any]:
+    if column is identity:
+        return column + last
+    unique = column.unique or any(
+        list(constraint.columns) == [column]
+        for constraint in column.table.constraints
+        if isinstance(constraint, sa.UniqueConstraint)
+    )
+    if unique and isinstance(column.type, sa.String):
+        return column + sa.literal("-") + sa.cast(identity + last, sa.String(20))
+    return column

@@ -1,0 +1,125 @@
+"""The process that runs one engine's attempts, one after the other.
+
+It is forked from a server process that has done the heavy imports (multiprocessing's forkserver), is reused for
+every attempt, and can be killed without harm to the others.
+"""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from lab_app import catalogue
+from lab_app.engines import BY_NAME
+from lab_app.errors import LabError
+from lab_app.evidence.cell import AttemptRecord, Cell, ScenarioRecord
+from lab_app.runner import scratch
+from lab_app.runner.attempt import Place, Workbench
+from lab_app.runner.job import Job
+from lab_app.runner.judge import cell
+from lab_app.scenario import Scenario
+
+#: A statement is ended a little before its attempt would be, so that the engine's own words are kept.
+_STATEMENT_SHARE = 0.8
+
+
+def main(channel: Connection, engine: str, folder: str) -> None:
+    """Answer jobs on a channel until it closes.
+
+    A job is answered by ("step", text) as it goes and one ("cell", cell); a list of names by
+    ("scenarios", records). ("failed", sentence) says that a scenario cannot be used as it stands.
+    """
+    # Ctrl-C reaches the whole group; the parent decides what ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker = _Worker(channel, engine, Path(folder))
+    while True:
+        try:
+            message = channel.recv()
+        except EOFError:
+            return
+        if message is None:
+            return
+        try:
+            worker.answer(message)
+        except LabError as error:
+            channel.send(("failed", str(error)))
+        except Exception as error:  # a scenario that cannot be set up is told in one line, not traced
+            text = str(error).strip().splitlines()[0] if str(error).strip() else "no message"
+            channel.send(("failed", f"{_named(message)} on {engine}: {type(error).__name__}: {text}"))
+
+
+def _named(message: Any) -> str:
+    return f"scenarios/{message.scenario}.py cannot be set up" if isinstance(message, Job) else "The scenarios"
+
+
+class _Worker:
+    def __init__(self, channel: Connection, engine: str, folder: Path) -> None:
+        self._channel = channel
+        self._engine = BY_NAME[engine]
+        self._folder = folder
+        self._workbench = Workbench(self._engine, folder)
+        self._scenarios: dict[str, Scenario] = {}
+        self._admin: sa.Connection | None = None
+
+    def answer(self, message: Job | list[str]) -> None:
+        if isinstance(message, Job):
+            self._channel.send(("cell", self._cell(message)))
+        else:
+            self._channel.send(("scenarios", [self._describe(name) for name in message]))
+
+    def _scenario(self, name: str) -> Scenario:
+        if name not in self._scenarios:
+            self._scenarios[name] = catalogue.load(catalogue.find(name))
+        return self._scenarios[name]
+
+    def _describe(self, name: str) -> tuple[ScenarioRecord, dict[str, float]]:
+        """The scenario's declaration, and the time limit of each attempt in seconds."""
+        scenario = self._scenario(name)
+        attempts: list[AttemptRecord] = [
+            {"name": a.name, "title": a.title, "better": a.better, "code": a.code} for a in scenario.attempts
+        ]
+        record: ScenarioRecord = {
+            "name": name,
+            "title": scenario.title,
+            "level": scenario.level,
+            "story": catalogue.story(catalogue.find(name)),
+            "lesson": scenario.lesson,
+            "hints": scenario.hints,
+            "reference": scenario.reference,
+            "attempts": attempts,
+        }
+        return record, {a.name: a.seconds for a in scenario.attempts}
+
+    def _cell(self, job: Job) -> Cell:
+        scenario = self._scenario(job.scenario)
+        attempt = next(a for a in scenario.attempts if a.name == job.attempt)
+        expected = attempt.expects(self._engine.name, job.server.version)
+        if expected.outcome == "not run":
+            return cell(job.scenario, attempt, self._engine.name, expected, None)
+        with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
+            place = Place(Path(folder), self._database(job, Path(folder), attempt.seconds), job.rows)
+            try:
+                evidence = self._workbench.observe(
+                    place, job.scenario, scenario, attempt, lambda step: self._channel.send(("step", step))
+                )
+            finally:
+                self._drop(job)
+        return cell(job.scenario, attempt, self._engine.name, expected, evidence)
+
+    def _database(self, job: Job, folder: Path, seconds: float) -> str:
+        if not self._engine.needs_server:
+            return job.server.url(str(folder / "app.db"))
+        if self._admin is None:
+            url = job.server.url(self._engine.maintenance_database, limit=30)
+            self._admin = sa.create_engine(url, isolation_level="AUTOCOMMIT").connect()
+        scratch.create(self._admin.exec_driver_sql, self._engine, job.database)
+        return job.server.url(job.database, limit=max(1, int(seconds * _STATEMENT_SHARE)))
+
+    def _drop(self, job: Job) -> None:
+        if self._admin is not None:
+            scratch.drop(self._admin.exec_driver_sql, self._engine, job.database)
