@@ -1,0 +1,61 @@
+"""JUnit XML: a test case for each cell, so that a CI server shows the lab as it shows tests."""
+
+from xml.etree import ElementTree as ET
+
+from lab_app.evidence.cell import Cell, Document
+from lab_app.report import details
+from lab_app.report.matrix import expected_words
+from lab_app.report.values import printable, survived
+
+
+def to_junit(document: Document) -> str:
+    """One suite: a failure where the observed is not the expected, skipped where nothing was run. Times in seconds."""
+    cells = document["cells"]
+    missing = [cell for cell in cells if cell["outcome"] == "not run"]
+    wrong = [cell for cell in cells if cell["outcome"] != "not run" and not cell["as_expected"]]
+    suite = ET.Element(
+        "testsuite",
+        name="migration-lab",
+        tests=str(len(cells)),
+        failures=str(len(wrong)),
+        errors="0",
+        skipped=str(len(missing)),
+        time=_seconds(document["ms"]),
+        timestamp=document["recorded_at"],
+    )
+    suite.extend(map(_case, cells))
+    root = ET.Element("testsuites")
+    root.append(suite)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _case(cell: Cell) -> ET.Element:
+    name = f"{cell['scenario']}-{cell['attempt']}-{cell['engine']}"
+    case = ET.Element("testcase", name=name, classname=cell["scenario"], time=_seconds(cell["ms"]))
+    if cell["outcome"] == "not run":
+        fix = f": {cell['fix']}" if cell["fix"] else ""
+        ET.SubElement(case, "skipped", message=printable(cell["reason"] + fix))
+    elif not cell["as_expected"]:
+        message = f"observed {cell['outcome']}, expected {expected_words(cell)}"
+        failure = ET.SubElement(case, "failure", message=message, type=cell["outcome"])
+        failure.text = printable("\n".join(_evidence(cell)))
+    return case
+
+
+def _evidence(cell: Cell) -> list[str]:
+    expected = cell["expected"]
+    lines = [
+        f"observed: {cell['outcome']:<14} {cell['finding'] or cell['reason']}",
+        f"expected: {expected_words(cell):<14} {expected['reason'] if expected else ''}".rstrip(),
+        *(f"typed:    {step}" for step in cell["steps"]),
+    ]
+    for sql in details.statements(cell):
+        lines.append(sql.text + ("  -- failed here" if sql.failed else ""))
+    if cell["error"]:
+        lines += [details.error_name(cell["error"]), cell["error"]["message"]]
+    return [*lines, f"rows: {survived(cell['survival'])}"]
+
+
+def _seconds(ms: float) -> str:
+    return f"{ms / 1000:.3f}"

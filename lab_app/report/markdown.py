@@ -1,0 +1,93 @@
+"""The matrix as Markdown that renders in a pull request, with the evidence folded away."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from lab_app.evidence.cell import SIGNS, Cell, Document, ErrorRecord
+from lab_app.report import details
+from lab_app.report.details import SQL, shared
+from lab_app.report.matrix import Matrix, Row, expected_words, heading, matrix
+from lab_app.report.values import printable, survived
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]|~#]")
+
+
+def to_markdown(document: Document) -> str:
+    """A table for each verdict, data at risk first; below it, the evidence of each attempt that does not agree."""
+    view = matrix(document)
+    lines = ["## Migration Lab", "", view.counting_line, ""]
+    for verdict, rows in view.groups.items():
+        lines += [f"### {heading(verdict, rows)}", "", *_table(view, rows), ""]
+    lines += _unexpected(view)
+    lines += [f"- {escaped(f'{title} was not run: {reason}')}" + _fix(fix) for title, reason, fix in view.not_run]
+    lines += [""] if view.not_run else []
+    for row in view.rows:
+        if row.verdict != "all agree" and row.ran:
+            lines += _evidence(row, view)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def escaped(text: str) -> str:
+    """A text that Markdown and HTML leave as it is, on one line."""
+    return escape(_SPECIAL.sub(r"\\\g<0>", printable(text)), quote=False).replace("\n", "<br>")
+
+
+def fenced(text: str, language: str) -> list[str]:
+    """A block of code whose fence is longer than any run of backticks in it."""
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
+    return [fence + language, printable(text), fence]
+
+
+def _table(view: Matrix, rows: Iterable[Row]) -> Iterator[str]:
+    heads = [f"{engine['title']} {engine['version'] if engine['up'] else 'not up'}" for engine in view.engines]
+    yield f"| Attempt | {' | '.join(map(escaped, heads))} |"
+    yield "| --- |" + " --- |" * len(heads)
+    for row in rows:
+        cells = {cell["engine"]: _cell(cell) for cell in row.cells}
+        title = f"**{escaped(row.attempt['title'])}**<br>{escaped(row.scenario['name'])}"
+        yield f"| {title} | " + " | ".join(cells.get(engine["name"], "") for engine in view.engines) + " |"
+
+
+def _cell(cell: Cell) -> str:
+    lines = [f"{SIGNS[cell['outcome']]} **{cell['outcome']}**"]
+    if not cell["as_expected"] and cell["outcome"] != "not run":
+        lines.append(f"*not as expected: expected {escaped(expected_words(cell))}*")
+    return "<br>".join([*lines, escaped(cell["reason"])])
+
+
+def _unexpected(view: Matrix) -> list[str]:
+    if not view.unexpected:
+        return []
+    lines = ["### Not as expected", "", "| Cell | Observed | Expected |", "| --- | --- | --- |"]
+    for row, cell in view.unexpected:
+        declared = expected_words(cell) + (f": {cell['expected']['reason']}" if cell["expected"] else "")
+        name = f"{row.scenario['name']}, {row.attempt['title']}, {cell['engine']}"
+        observed = f"{cell['outcome']}: {cell['finding'] or cell['reason']}"
+        lines.append(f"| {escaped(name)} | {escaped(observed)} | {escaped(declared)} |")
+    return [*lines, ""]
+
+
+def _fix(fix: str | None) -> str:
+    return f": <code>{escaped(fix)}</code>" if fix else ""
+
+
+def _evidence(row: Row, view: Matrix) -> Iterator[str]:
+    title = f"{row.scenario['title']}: {row.attempt['title']}"
+    yield from (f"<details><summary>{escape(printable(title))}</summary>", "")
+    for block in shared(row, view.engines, details.statements):
+        yield from (f"**SQL, {escaped(block.label)}**", "", *fenced(_sql(block.value), "sql"), "")
+    for error in shared(row, view.engines, lambda cell: cell["error"]):
+        if error.value:
+            yield from (f"**In the words of {escaped(error.label)}**", "", *fenced(_words(error.value), "text"), "")
+    for rows in shared(row, view.engines, lambda cell: survived(cell["survival"])):
+        yield from (f"**Rows, {escaped(rows.label)}**: {escaped(rows.value)}", "")
+    yield from ("</details>", "")
+
+
+def _sql(block: tuple[SQL, ...]) -> str:
+    return "\n".join(sql.text + ("  -- failed here" if sql.failed else "") for sql in block) or "-- nothing was sent"
+
+
+def _words(error: ErrorRecord) -> str:
+    return f"{details.error_name(error)}\n{error['message']}"

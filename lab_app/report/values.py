@@ -1,0 +1,71 @@
+"""How a database's texts and values are written, and what became of the rows, in words."""
+
+import re
+
+from lab_app.evidence.cell import Survival, Value, ValueChange
+
+_CHANGES_TOLD = 3
+_LONGEST = 24
+#: Control characters, half surrogates, and the marks that turn the direction of writing.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """A text that can do nothing to a terminal or to XML: control characters spelt out, tabs as spaces."""
+    lines = text.replace("\r\n", "\n").expandtabs(4)
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], lines)
+
+
+def literal(value: Value) -> str:
+    """A value as SQL would have it: 'text', NULL, 36, 1.50, x'00ff'; dates and times bare."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if not isinstance(value, dict):
+        return str(value)
+    [(kind, text)] = value.items()
+    return f"x'{text}'" if kind == "bytes" else text
+
+
+def short(value: Value) -> str:
+    """A value on one line of at most 24 characters; the last three say when there was more."""
+    line = printable(literal(value)).replace("\n", "\\n")
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+
+
+def survived(survival: list[Survival]) -> str:
+    """What became of the rows, in one sentence: 2 of 3 rows changed: 'n/a' became 0."""
+    if not survival:
+        return "no rows were compared"
+    told = [_table(table, named=len(survival) > 1) for table in survival if table["lost"] or table["changed"]]
+    return "; ".join(told) or "every row as it was"
+
+
+def _table(table: Survival, *, named: bool) -> str:
+    told = []
+    if table["lost"]:
+        told.append(f"{table['lost']} of {_rows(table['before'])} lost")
+    if table["changed"]:
+        told.append(_changed(table))
+    return (f"{table['table']}: " if named else "") + ", ".join(told)
+
+
+def _changed(table: Survival) -> str:
+    if table["how"] == "digest":
+        return f"some of {_rows(table['before'])} changed: their digest is another one"
+    return f"{table['changed']} of {_rows(table['before'])} changed: {_became(table['changes'])}"
+
+
+def _became(changes: list[ValueChange]) -> str:
+    several = len({change["column"] for change in changes}) > 1
+    pairs = dict.fromkeys(
+        (f"{change['column']} " if several else "") + f"{short(change['before'])} became {short(change['after'])}"
+        for change in changes
+    )
+    told = list(pairs)[:_CHANGES_TOLD]
+    return ", ".join(told) + (", and more" if len(pairs) > len(told) else "")
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
