@@ -21,7 +21,7 @@ scenario = Scenario(
         "flask db migrate",
         "flask db upgrade",
         "flask db downgrade",
-        "safe model modification",
+        "safe model change",
         "mini task: add a column",
         "mistake: running create_all() again",
     ],
@@ -68,7 +68,9 @@ def create_all(lab):
     lab.create_all()
 
 
-@scenario.attempt("flask db migrate, then upgrade", everywhere=done("the column is there, every row stayed"), better=True)
+@scenario.attempt(
+    "flask db migrate, then upgrade", everywhere=done("the column is there, every row stayed"), better=True
+)
 def migrate(lab):
     lab.migrate("add age to student")
     lab.upgrade()

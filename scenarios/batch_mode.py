@@ -16,12 +16,12 @@ from lab_app.scenario import Scenario, done, refused, rows_changed
 scenario = Scenario(
     title="Change a type and add a constraint",
     level="beginner",
-    lesson=["safe model modification", "where batch mode is needed", "batch mode does not make a change safe"],
+    lesson=["safe model change", "where batch mode is needed", "batch mode does not make a change safe"],
     reference="https://alembic.sqlalchemy.org/en/latest/batch.html",
     hints=[
         "Read the SQL that SQLite was given: where is the ALTER?",
-        "In SQLite, CAST('n/a' AS INTEGER) is 0, and CAST of a date to DATETIME is its year.",
-        "Add a new column, convert row by row as you mean it, drop the old one, rename.",
+        "SQLite copies the table and converts with CAST, which never fails: CAST('n/a' AS INTEGER) is 0.",
+        "Add a new column, convert row by row as you mean it, drop the old one, rename the new one.",
     ],
 )
 
@@ -149,7 +149,7 @@ def unique_in_batch(lab):
 
 
 @scenario.attempt(
-    "The better way: a new column, converted as you mean it",
+    "A new column, converted as you mean it",
     everywhere=done("what is no number becomes NULL"),
     rows_after={"student": [dict(id=1, age=36), dict(id=2, age=None), dict(id=3, age=None)]},
     better=True,

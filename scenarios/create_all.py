@@ -110,7 +110,7 @@ def add_table(lab):
     lab.create_all()
 
 
-@scenario.attempt("The better way: a migration", everywhere=done("the index is created"), after=new_index, better=True)
+@scenario.attempt("A new index, by a migration", everywhere=done("the index is created"), after=new_index, better=True)
 def migration(lab):
     @lab.revision("index the name")
     def upgrade():

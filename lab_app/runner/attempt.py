@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import flask_migrate
 import sqlalchemy as sa
@@ -19,9 +18,10 @@ from sqlalchemy.pool import NullPool
 from lab_app.engines import Engine
 from lab_app.evidence.cell import ErrorRecord, Evidence, FirstQuery, Schema
 from lab_app.evidence.errors import record_error
-from lab_app.evidence.rows import read_rows, rows_json, survival
+from lab_app.evidence.rows import read_rows, to_json
 from lab_app.evidence.schema import read_schema
 from lab_app.evidence.statements import Recorder
+from lab_app.evidence.survival import survival
 from lab_app.models import NAMING_CONVENTION
 from lab_app.runner.baseline import Baselines, no_models
 from lab_app.runner.lab import Lab
@@ -118,10 +118,10 @@ def _run(
         "schema_before": schema_before,
         "schema_after": schema_after,
         "schema_goal": goal,
-        "rows_before": rows_json(rows_before),
-        "rows_after": rows_json(rows_after),
+        "rows_before": to_json(rows_before),
+        "rows_after": to_json(rows_after),
         "survival": survival(rows_before, rows_after, goal, attempt.rows_after),
-        "first_query": _first_query(project),
+        "first_query": _first_query(project, {name for name, table in rows_after.items() if table.digests}),
         "migration": _written(project, known),
         "ms": round(ms, 1),
     }
@@ -135,15 +135,16 @@ def _act(attempt: Attempt, lab: Lab) -> ErrorRecord | None:
     return None
 
 
-def _first_query(project: Project) -> FirstQuery | None:
-    """What the application meets when it reads each of its models, until the first error."""
+def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
+    """What the application meets when it reads each of its models, until the first error; a few rows of a long one."""
     with project.app() as db:
         recorder = Recorder()
         recorder.attach(db.engine)
         try:
             # Through the tables: nothing but the registry's weak references keeps the model classes alive.
             for table in db.metadata.sorted_tables:
-                db.session.execute(sa.select(table).limit(_FIRST_QUERY_ROWS)).all()
+                query = sa.select(table)
+                db.session.execute(query.limit(_FIRST_QUERY_ROWS) if table.name in long else query).all()
         except Exception as error:  # a value that Python cannot read is evidence too
             return {"sql": recorder.statements[-1]["sql"], "error": record_error(error)}
     return {"sql": recorder.statements[-1]["sql"], "error": None} if recorder.statements else None

@@ -10,9 +10,10 @@ from lab_app.servers.server import Server
 
 @dataclass(frozen=True)
 class Job:
-    """One cell to be made: an attempt of a scenario, on a server, in a scratch database of this name.
+    """One cell to be made: an attempt of a scenario file, on a server, in a scratch database of this name.
 
-    ``seconds`` is the attempt's own time limit; ``rows`` how many to seed, None for those declared.
+    ``rows`` is how many to seed, None for those declared. The path is whole: a worker's current folder is that of
+    the process that it was forked from.
     """
 
     scenario: str
@@ -20,7 +21,6 @@ class Job:
     server: Server
     database: str
     rows: int | None
-    seconds: float
 
 
 def entry(channel: Connection, engine: str, folder: str) -> None:

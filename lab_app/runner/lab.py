@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
 
 from lab_app.engines import Engine
 from lab_app.evidence.statements import Recorder
 from lab_app.runner.baseline import revision_file
 from lab_app.runner.project import Project
 from lab_app.runner.revision import Revision
+from lab_app.scenario import Models
 
 
 class Lab:
@@ -46,15 +50,18 @@ class Lab:
         self._step(f'flask db migrate -m "{message}"')
         self._project.migrate(message)
 
-    def revision(self, message: str) -> Callable[[Callable[[], None]], Revision]:
-        """Write a revision file by hand: the decorated function becomes its ``upgrade()``."""
+    def revision(self, message: str, parent: str | None = None) -> Callable[[Callable[[], None]], Revision]:
+        """Write a revision file by hand: the decorated function becomes its ``upgrade()``.
+
+        It follows the last one, or ``parent``: two files with one parent make two heads.
+        """
 
         def write(upgrade: Callable[[], None]) -> Revision:
             self._step(f'flask db revision -m "{message}"')
             number, files = self._project.next_revision(), self._project.revisions()
-            parent = files[-1].stem.split("_")[0] if files else None
+            follows = parent or (files[-1].stem.split("_")[0] if files else None)
             slug = re.sub(r"\W+", "_", message.lower()).strip("_")[:40]
-            return Revision(self._project.versions / f"{number}_{slug}.py", number, parent, message, upgrade)
+            return Revision(self._project.versions / f"{number}_{slug}.py", number, follows, message, upgrade)
 
         return write
 
@@ -74,10 +81,64 @@ class Lab:
         self._step("flask db downgrade" + (f" {revision}" if revision != "-1" else ""))
         self._project.command(flask_migrate.downgrade, revision=revision)
 
-    def stamp(self, revision: str = "head") -> None:
+    def stamp(self, revision: str = "head", purge: bool = False) -> None:
         """Run ``flask db stamp``: write the revision into the database and change nothing else."""
-        self._step(f"flask db stamp {revision}")
-        self._project.command(flask_migrate.stamp, revision=revision)
+        self._step(f"flask db stamp {'--purge ' if purge else ''}{revision}")
+        self._project.command(flask_migrate.stamp, revision=revision, purge=purge)
+
+    def merge(self, message: str = "merge", revisions: str = "heads") -> None:
+        """Run ``flask db merge``: write a revision that joins two heads."""
+        self._step(f'flask db merge -m "{message}" {revisions}')
+        number = self._project.next_revision()
+        self._project.command(flask_migrate.merge, revisions=revisions, message=message, rev_id=number)
+
+    def check(self) -> None:
+        """Run ``flask db check``: an error when the models and the database differ."""
+        self._step("flask db check")
+        self._project.command(flask_migrate.check)
+
+    def offline(self, revisions: str = "head", down: bool = False) -> str:
+        """Run ``flask db upgrade --sql`` (or downgrade) and return the script; nothing is applied."""
+        word = "downgrade" if down else "upgrade"
+        self._step(f"flask db {word} {revisions} --sql")
+        printed = io.StringIO()
+        command = flask_migrate.downgrade if down else flask_migrate.upgrade
+        self._project.command(command, printed, revision=revisions, sql=True)
+        return printed.getvalue()
+
+    def init(self) -> None:
+        """Run ``flask db init``: make the migrations folder anew."""
+        self._step("flask db init")
+        self._project.init()
+
+    def delete(self, path: str) -> None:
+        """Delete a file or a folder of the project, such as ``migrations`` or ``app.db``."""
+        self._step(f"rm -r {path}")
+        target = self._project.folder / path
+        shutil.rmtree(target) if target.is_dir() else target.unlink()
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a piece of text in a file of the project, such as ``migrations/env.py``.
+
+        Raises:
+            ValueError: the piece is not there.
+        """
+        self._step(f"edit {path}")
+        file = self._project.folder / path
+        text = file.read_text(encoding="utf-8")
+        if old not in text:
+            raise ValueError(f"{path} does not hold {old!r}")
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def configure(self, **options: Any) -> None:
+        """Give ``Migrate(app, db, ...)`` further options, such as ``compare_server_default=True``."""
+        self._step(f"Migrate(app, db, {', '.join(f'{name}={value!r}' for name, value in options.items())})")
+        self._project.options |= options
+
+    def on_engine(self, function: Callable[[sa.Engine], None]) -> Callable[[sa.Engine], None]:
+        """Let a function see each new SQLAlchemy engine of the application, to set PRAGMAs or listen to events."""
+        self._project.on_engine.append(function)
+        return function
 
     def execute(self, sql: str, **parameters: Any) -> None:
         """Send one statement by hand and commit it."""
@@ -91,6 +152,17 @@ class Lab:
         self._step(sql)
         with self._project.app() as db:
             return [tuple(row) for row in db.session.execute(sa.text(sql), parameters)]
+
+    @contextlib.contextmanager
+    def app(self) -> Iterator[SQLAlchemy]:
+        """A running application that stays up while other commands run: its session may hold locks."""
+        with self._project.app() as db:
+            yield db
+
+    def models(self, models: Models) -> None:
+        """Give the application other models from here on."""
+        self._step("edit models.py")
+        self._project.models = models
 
     def _step(self, step: str) -> None:
         self.steps.append(step)

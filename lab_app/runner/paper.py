@@ -51,7 +51,7 @@ class _Sheets:
         place = Place(folder, f"sqlite:///{folder}/app.db", None)
         if not engine.needs_server:
             evidence = self._workbench.observe(place, self._name, self._scenario, attempt, lambda _step: None)
-            return [s["sql"] for s in evidence["statements"] if s["sql"] not in ("COMMIT", "ROLLBACK")]
+            return [s["sql"] for s in evidence["statements"] if _is_change(s["sql"])]
         project = self._workbench.prepare(place, self._name, self._scenario)
         lab = PaperLab(project, engine)
         project.models = attempt.goal
@@ -93,9 +93,7 @@ class PaperLab(Lab):
 
     def downgrade(self, revision: str = "-1") -> None:
         """Write what ``flask db downgrade --sql`` prints."""
-        target = revision
-        if revision == "-1":
-            target = ScriptDirectory(str(self._project.migrations)).get_revision(self._at).down_revision or "base"
+        target = self._parent() if revision == "-1" else revision
         self._offline(flask_migrate.downgrade, f"{self._at}:{target}")
         with contextlib.suppress(Exception):
             super().downgrade(revision)
@@ -113,6 +111,10 @@ class PaperLab(Lab):
     def _head(self) -> str | None:
         return ScriptDirectory(str(self._project.migrations)).get_current_head()
 
+    def _parent(self) -> str:
+        script = ScriptDirectory(str(self._project.migrations)).get_revision(self._at or "base")
+        return str(script.down_revision) if script and script.down_revision else "base"
+
     def _write(self, statement: Any, *_more: Any) -> None:
         self.written.append(str(statement.compile(dialect=sa.make_url(self._engine_url).get_dialect()())).strip())
 
@@ -129,4 +131,8 @@ def _split(script: str) -> list[str]:
     """The statements of an Alembic script, without its comments and without Alembic's own books."""
     lines = [line for line in script.splitlines() if not line.startswith("--")]
     parts = (part.strip() for part in re.split(r";\s*\n", "\n".join(lines) + "\n"))
-    return [part for part in parts if part and "alembic_version" not in part and part not in ("BEGIN", "COMMIT")]
+    return [part for part in parts if part and _is_change(part)]
+
+
+def _is_change(sql: str) -> bool:
+    return "alembic_version" not in sql and sql not in ("BEGIN", "COMMIT", "ROLLBACK")

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections.abc import Iterable
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
+from signal import SIGKILL
 from typing import Any, NamedTuple
 
 from lab_app import leftovers
 from lab_app.runner.job import entry
 
-#: Imported once, in the process that the workers are forked from.
-_PRELOAD = ["lab_app.runner.worker"]
+_CONTEXT = multiprocessing.get_context("forkserver")
 #: What an attempt may take besides its own time: making the database, reading it before and after.
-SETUP_SECONDS = 30.0
+SETUP_SECONDS = float(os.environ.get("LAB_SETUP_SECONDS", "30"))
+
+
+def warm_up() -> None:
+    """Start the process that workers are forked from: it does the heavy imports once, beside whatever else starts."""
+    _CONTEXT.set_forkserver_preload(["lab_app.runner.worker"])
+    forkserver.ensure_running()
 
 
 class Message(NamedTuple):
@@ -34,13 +42,12 @@ class Worker:
         self._folder = folder
         self._deadline = 0.0
         self._seconds = 0.0
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOAD)
-        self._channel, theirs = context.Pipe()
-        self._process = context.Process(target=entry, args=(theirs, engine, folder), daemon=True)
+        self._channel, theirs = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=entry, args=(theirs, engine, folder), daemon=True)
         self._process.start()
         theirs.close()
-        self._lease = leftovers.lease("process", pid=self._process.pid)
+        identity = str(leftovers.Process.of(self._process.pid or 0))
+        self._lease = leftovers.lease("process", f"the worker of {engine}", process=identity, signal=str(int(SIGKILL)))
 
     @property
     def channel(self) -> Connection:

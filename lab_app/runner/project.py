@@ -30,7 +30,8 @@ class Project:
     """A Flask-Migrate project as a person would have it, at one address.
 
     ``models`` builds what the application's models are now. ``recorder``, when set, is attached to every
-    connection that the project makes; ``warnings`` collects what Python warned of.
+    connection that the project makes; ``warnings`` collects what Python warned of. ``options`` go to Migrate(), and
+    each function of ``on_engine`` sees every new SQLAlchemy engine before it is used.
     """
 
     def __init__(self, folder: Path, url: str, models: Models) -> None:
@@ -39,6 +40,8 @@ class Project:
         self.models = models
         self.recorder: Recorder | None = None
         self.warnings: list[str] = []
+        self.options: dict[str, Any] = {}
+        self.on_engine: list[Callable[[sa.Engine], None]] = []
 
     @property
     def migrations(self) -> Path:
@@ -63,8 +66,10 @@ class Project:
         db = SQLAlchemy(metadata=sa.MetaData(naming_convention=NAMING_CONVENTION))
         self.models(db)
         db.init_app(app)
-        Migrate(app, db, directory=str(self.migrations))
+        Migrate(app, db, directory=str(self.migrations), **self.options)
         with app.app_context(), self._listening():
+            for function in self.on_engine:
+                function(db.engine)
             if self.recorder:
                 self.recorder.attach(db.engine)
             try:

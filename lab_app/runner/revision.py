@@ -35,7 +35,9 @@ class Revision:
     Used as ``@revision.downgrade`` over a function of that name; without it, stepping back does nothing.
     """
 
-    def __init__(self, path: Path, revision: str, parent: str | None, message: str, upgrade: Callable[[], None]) -> None:
+    def __init__(
+        self, path: Path, revision: str, parent: str | None, message: str, upgrade: Callable[[], None]
+    ) -> None:
         self.path = path
         self.revision = revision
         self._parent = parent

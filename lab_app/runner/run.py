@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
 
-from lab_app import home, leftovers
+from lab_app import catalogue, leftovers
 from lab_app.engines import BY_NAME, Engine
 from lab_app.errors import LabError
 from lab_app.evidence.cell import Cell, Document, EngineRecord, ScenarioRecord
-from lab_app.runner import scratch
+from lab_app.leftovers import Lease
+from lab_app.progress import Progress
 from lab_app.runner.job import Job
 from lab_app.runner.judge import not_run
-from lab_app.runner.pool import Message, Worker, messages
+from lab_app.runner.pool import Message, Worker, messages, warm_up
 from lab_app.runner.request import Request
 from lab_app.runner.versions import versions
-from lab_app.servers import Servers, connect
-from lab_app.servers.server import Server, Unavailable
+from lab_app.servers import Server, Servers, Unavailable, scratch
 
-#: Called with an engine's name and what happens there now.
-OnProgress = Callable[[str, str], None]
 _TICK = 0.05
 _DESCRIBE_SECONDS = 60.0
 
 
-def run(request: Request, on_progress: OnProgress) -> Document:
+def run(request: Request, progress: Progress) -> Document:
     """Run what is asked for and return the result document.
 
     Everything that was made on the way is gone when it returns or raises, Ctrl-C included.
@@ -38,7 +35,7 @@ def run(request: Request, on_progress: OnProgress) -> Document:
         LabError: a scenario or a server cannot be used as it stands.
     """
     started = time.perf_counter()
-    with leftovers.guard(), Lab(request, on_progress) as lab:
+    with leftovers.guard(), Lab(request, progress) as lab:
         cells = lab.cells()
         return {
             "schema": 1,
@@ -59,42 +56,45 @@ class _Lane:
     database: str
     todo: deque[tuple[str, str]] = field(default_factory=deque)
     current: tuple[str, str] | None = None
+    lease: Lease | None = None
 
 
 class Lab:
     """The engines of one run, from the first process to the last; a context manager that cleans up."""
 
-    def __init__(self, request: Request, on_progress: OnProgress) -> None:
+    def __init__(self, request: Request, progress: Progress) -> None:
         self.scenarios: list[ScenarioRecord] = []
         self.found: dict[str, Server | Unavailable] = {}
         self._request = request
-        self._on_progress = on_progress
+        self._progress = progress
         self._seconds: dict[tuple[str, str], float] = {}
         self._cells: dict[tuple[str, str, str], Cell] = {}
         self._lanes: dict[str, _Lane] = {}
 
     def __enter__(self) -> Lab:
-        self._folder = tempfile.TemporaryDirectory(prefix="lab_", dir=home.temporary(), ignore_cleanup_errors=True)
-        self._lease = leftovers.lease("folder", path=self._folder.name)
-        for name in self._request.engines:
-            self._lanes[name] = _Lane(Worker(name, self._folder.name), scratch.new_name())
-        self._servers = Servers([BY_NAME[name] for name in self._request.engines], self._on_progress)
-        self._servers.__enter__()
+        with contextlib.ExitStack() as stack:
+            folder = stack.enter_context(leftovers.run_folder())
+            warm_up()
+            engines = [BY_NAME[name] for name in self._request.engines]
+            self._servers = stack.enter_context(
+                Servers(engines, lambda engine, words: self._progress.server(engine.name, words))
+            )
+            for name in self._request.engines:
+                self._lanes[name] = _Lane(Worker(name, str(folder)), scratch.new_name())
+                stack.callback(self._end, name)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for name, lane in self._lanes.items():
-            lane.worker.stop()
-            if lane.current:
-                self._drop(name)
-        self._servers.__exit__(kind, error, at)
-        self._folder.cleanup()
-        self._lease.release()
+        self._stack.close()
 
     def cells(self) -> list[Cell]:
         """Every cell of the run, by scenario, attempt and engine, whatever order they were made in."""
         self._describe()
         wanted = [(record["name"], name) for record in self.scenarios for name in self._attempts(record)]
+        if not wanted:
+            known = ", ".join(attempt["name"] for record in self.scenarios for attempt in record["attempts"])
+            raise LabError(f"There is no attempt {', '.join(self._request.attempts)}. Type one of {known}.")
         for lane in self._lanes.values():
             lane.todo.extend(wanted)
         while any(lane.todo or lane.current for lane in self._lanes.values()):
@@ -107,11 +107,11 @@ class Lab:
     def _describe(self) -> None:
         """Have one worker read the scenario files: the parent imports none of what they import."""
         lane = self._lanes[self._request.engines[0]]
-        lane.worker.send(list(self._request.scenarios), _DESCRIBE_SECONDS)
+        lane.worker.send([str(catalogue.find(name)) for name in self._request.scenarios], _DESCRIBE_SECONDS)
         while not self.scenarios:
             for message in messages([lane.worker], _TICK):
                 if message.kind != "scenarios":
-                    raise LabError(f"The scenarios could not be read: {message.content}" if message.kind == "stopped" else message.content)
+                    raise LabError(message.content)
                 for record, seconds in message.content:
                     self.scenarios.append(record)
                     self._seconds.update({(record["name"], name): limit for name, limit in seconds.items()})
@@ -133,7 +133,8 @@ class Lab:
         elif found:
             lane.current = lane.todo.popleft()
             seconds = self._seconds[lane.current]
-            lane.worker.send(Job(*lane.current, found, lane.database, self._request.rows, seconds), seconds)
+            path = str(catalogue.find(lane.current[0]))
+            lane.worker.send(Job(path, lane.current[1], found, lane.database, self._request.rows), seconds)
 
     def _found(self, name: str) -> Server | Unavailable | None:
         if name not in self.found:
@@ -141,12 +142,17 @@ class Lab:
             if found is None:
                 return None
             self.found[name] = found
+            if isinstance(found, Server):
+                self._progress.server(name, f"{found.version} ready, {found.source}, {found.ms / 1000:.1f} s")
+                self._lanes[name].lease = scratch.lease_database(found, self._lanes[name].database)
+            else:
+                self._progress.server(name, f"not up: {found.reason}")
         return self.found[name]
 
     def _take(self, message: Message) -> None:
         lane = self._lanes[message.engine]
         if message.kind == "step":
-            self._on_progress(message.engine, f"{' '.join(lane.current or ())}: {message.content}")
+            self._progress.step(message.engine, f"{' '.join(lane.current or ())}: {message.content}")
             return
         if message.kind == "failed":
             raise LabError(message.content)
@@ -154,19 +160,28 @@ class Lab:
         scenario, attempt = lane.current
         if message.kind == "stopped":
             lane.worker = lane.worker.restarted()
-            self._drop(message.engine)
-            self._cells[scenario, attempt, message.engine] = not_run(scenario, attempt, message.engine, message.content, None)
+            self._remove(message.engine)
+            self._cells[scenario, attempt, message.engine] = not_run(
+                scenario, attempt, message.engine, message.content, None
+            )
         else:
             self._cells[scenario, attempt, message.engine] = message.content
         lane.current = None
 
-    def _drop(self, name: str) -> None:
+    def _end(self, name: str) -> None:
+        """End an engine's worker, and remove the database that it was working in."""
+        lane = self._lanes[name]
+        lane.worker.stop()
+        if lane.current:
+            self._remove(name)
+        if lane.lease:
+            lane.lease.release()
+
+    def _remove(self, name: str) -> None:
         """Remove the scratch database of a worker that was ended in the middle."""
         server = self.found[name]
         if isinstance(server, Server) and server.engine.needs_server:
-            with connect(server) as cursor:
-                scratch.end_sessions(cursor, server.engine, self._lanes[name].database)
-                scratch.drop(cursor.execute, server.engine, self._lanes[name].database)
+            scratch.remove(server, self._lanes[name].database)
 
 
 def _engine_record(engine: Engine, found: Server | Unavailable) -> EngineRecord:

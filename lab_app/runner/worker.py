@@ -6,7 +6,7 @@ every attempt, and can be killed without harm to the others.
 
 from __future__ import annotations
 
-import signal
+import os
 import tempfile
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,11 +18,11 @@ from lab_app import catalogue
 from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
 from lab_app.evidence.cell import AttemptRecord, Cell, ScenarioRecord
-from lab_app.runner import scratch
 from lab_app.runner.attempt import Place, Workbench
 from lab_app.runner.job import Job
 from lab_app.runner.judge import cell
 from lab_app.scenario import Scenario
+from lab_app.servers import scratch
 
 #: A statement is ended a little before its attempt would be, so that the engine's own words are kept.
 _STATEMENT_SHARE = 0.8
@@ -34,8 +34,8 @@ def main(channel: Connection, engine: str, folder: str) -> None:
     A job is answered by ("step", text) as it goes and one ("cell", cell); a list of names by
     ("scenarios", records). ("failed", sentence) says that a scenario cannot be used as it stands.
     """
-    # Ctrl-C reaches the whole group; the parent decides what ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A session of its own: Ctrl-C is for the parent, and a kill of this group ends this worker alone.
+    os.setsid()
     worker = _Worker(channel, engine, Path(folder))
     while True:
         try:
@@ -54,15 +54,15 @@ def main(channel: Connection, engine: str, folder: str) -> None:
 
 
 def _named(message: Any) -> str:
-    return f"scenarios/{message.scenario}.py cannot be set up" if isinstance(message, Job) else "The scenarios"
+    return f"scenarios/{Path(message.scenario).name} cannot be set up" if isinstance(message, Job) else "The scenarios"
 
 
 class _Worker:
     def __init__(self, channel: Connection, engine: str, folder: Path) -> None:
         self._channel = channel
         self._engine = BY_NAME[engine]
-        self._folder = folder
-        self._workbench = Workbench(self._engine, folder)
+        self._folder = Path(tempfile.mkdtemp(prefix=engine, dir=folder))
+        self._workbench = Workbench(self._engine, self._folder)
         self._scenarios: dict[str, Scenario] = {}
         self._admin: sa.Connection | None = None
 
@@ -70,24 +70,24 @@ class _Worker:
         if isinstance(message, Job):
             self._channel.send(("cell", self._cell(message)))
         else:
-            self._channel.send(("scenarios", [self._describe(name) for name in message]))
+            self._channel.send(("scenarios", [self._describe(path) for path in message]))
 
-    def _scenario(self, name: str) -> Scenario:
-        if name not in self._scenarios:
-            self._scenarios[name] = catalogue.load(catalogue.find(name))
-        return self._scenarios[name]
+    def _scenario(self, path: str) -> Scenario:
+        if path not in self._scenarios:
+            self._scenarios[path] = catalogue.load(Path(path))
+        return self._scenarios[path]
 
-    def _describe(self, name: str) -> tuple[ScenarioRecord, dict[str, float]]:
+    def _describe(self, path: str) -> tuple[ScenarioRecord, dict[str, float]]:
         """The scenario's declaration, and the time limit of each attempt in seconds."""
-        scenario = self._scenario(name)
+        scenario = self._scenario(path)
         attempts: list[AttemptRecord] = [
             {"name": a.name, "title": a.title, "better": a.better, "code": a.code} for a in scenario.attempts
         ]
         record: ScenarioRecord = {
-            "name": name,
+            "name": Path(path).stem,
             "title": scenario.title,
             "level": scenario.level,
-            "story": catalogue.story(catalogue.find(name)),
+            "story": catalogue.story(Path(path)),
             "lesson": scenario.lesson,
             "hints": scenario.hints,
             "reference": scenario.reference,
@@ -96,20 +96,20 @@ class _Worker:
         return record, {a.name: a.seconds for a in scenario.attempts}
 
     def _cell(self, job: Job) -> Cell:
-        scenario = self._scenario(job.scenario)
+        scenario, name = self._scenario(job.scenario), Path(job.scenario).stem
         attempt = next(a for a in scenario.attempts if a.name == job.attempt)
         expected = attempt.expects(self._engine.name, job.server.version)
         if expected.outcome == "not run":
-            return cell(job.scenario, attempt, self._engine.name, expected, None)
+            return cell(name, attempt, self._engine.name, expected, None)
         with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
             place = Place(Path(folder), self._database(job, Path(folder), attempt.seconds), job.rows)
             try:
                 evidence = self._workbench.observe(
-                    place, job.scenario, scenario, attempt, lambda step: self._channel.send(("step", step))
+                    place, name, scenario, attempt, lambda step: self._channel.send(("step", step))
                 )
             finally:
                 self._drop(job)
-        return cell(job.scenario, attempt, self._engine.name, expected, evidence)
+        return cell(name, attempt, self._engine.name, expected, evidence)
 
     def _database(self, job: Job, folder: Path, seconds: float) -> str:
         if not self._engine.needs_server:

@@ -1,0 +1,39 @@
+"""The last result document, kept where the page finds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from lab_app import home
+from lab_app.errors import LabError
+from lab_app.evidence.cell import Document
+
+
+def latest() -> Path:
+    """Where the last run's document is: LAB_RESULTS, or a file in the lab's own folder."""
+    given = os.environ.get("LAB_RESULTS")
+    return Path(given) if given else home.place("results") / "latest.json"
+
+
+def save(document: Document, out: Path | None) -> None:
+    """Keep a document as the last one, and write it to ``out`` too.
+
+    Raises:
+        LabError: a file cannot be written.
+    """
+    for path in filter(None, (latest(), out)):
+        _write(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file as a whole: a page that reads it meanwhile sees the old one or the new one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as file:
+            file.write(text)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise LabError(f"{path} cannot be written: {error.strerror}. Name another file with --out.") from None

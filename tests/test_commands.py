@@ -1,0 +1,267 @@
+"""The commands as a person runs them: real processes, their screens, and their exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab_app.servers.server import Server, Unavailable
+from tests.conftest import ENGINE_NAMES
+
+FLASK = [sys.executable, "-m", "flask", "lab"]
+REPOSITORY = Path(__file__).parent.parent
+LIMIT = 120
+
+
+@pytest.fixture
+def environment(lab_environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """The environment of a command: the servers of this test run, and a lab folder of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "FLASK_"))}
+    return {**kept, **lab_environment, "LAB_HOME": str(tmp_path / "home"), "PYTHONPATH": str(REPOSITORY)}
+
+
+def lab(*words: str, environment: dict[str, str], cwd: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:
+    """Run ``flask lab`` with these words."""
+    return subprocess.run(
+        [*FLASK, *words], env=environment, cwd=cwd, capture_output=True, text=True, timeout=LIMIT, stdin=subprocess.DEVNULL, check=False
+    )
+
+
+def test_run_prints_one_document_and_nothing_else(environment: dict[str, str]) -> None:
+    """With --format json standard output is exactly one JSON document; progress goes to standard error."""
+    result = lab("run", "add_age", "--format", "json", environment=environment)
+    document = json.loads(result.stdout)
+
+    assert document["schema"] == 1
+    assert result.returncode == 0, result.stderr
+    assert [engine["name"] for engine in document["engines"]] == ENGINE_NAMES
+    assert len(document["cells"]) == 3 * len(ENGINE_NAMES)
+    assert {"python", "alembic", "sqlalchemy"} <= set(document["versions"])
+
+
+def test_the_terminal_report_is_plain_when_piped(environment: dict[str, str]) -> None:
+    """On a pipe there is no escape code, and no line is longer than 80 columns but an address."""
+    result = lab("run", "add_age", environment=environment)
+
+    assert "\x1b" not in result.stdout
+    assert "ignored" in result.stdout
+    assert [line for line in result.stdout.splitlines() if len(line) > 80 and "https://" not in line] == []
+
+
+@pytest.mark.parametrize(("form", "start"), [("markdown", "#"), ("junit", "<?xml")])
+def test_run_speaks_other_formats(environment: dict[str, str], form: str, start: str) -> None:
+    """Markdown and JUnit come from the same run."""
+    result = lab("run", "add_age", "--engine", "sqlite", "--format", form, environment=environment)
+
+    assert result.returncode == 0
+    assert result.stdout.startswith(start)
+    assert "create_all" in result.stdout
+
+
+def test_an_unknown_scenario_brings_the_nearest_name(environment: dict[str, str]) -> None:
+    """Exit status 2, one line, no traceback."""
+    result = lab("run", "add_agee", environment=environment)
+
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == "There is no scenario 'add_agee'. Nearest: add_age.\n"
+
+
+@pytest.mark.parametrize("rows", ["0", "-1", "abc", "1.5", "", "1e3", "٣"])
+def test_a_number_of_rows_that_is_none(environment: dict[str, str], rows: str) -> None:
+    """ROWS must be a whole number from 1; anything else is told in one line."""
+    result = lab("run", "add_age", "--rows", rows, environment=environment)
+
+    assert result.returncode == 2
+    assert result.stderr == f"ROWS={rows} is no number of rows. Type a whole number from 1, such as ROWS=1000.\n"
+
+
+@pytest.mark.parametrize("engine", ["oracle", "postgres"])
+def test_an_unknown_engine(environment: dict[str, str], engine: str) -> None:
+    """The engines that exist are named."""
+    result = lab("run", "add_age", "--engine", engine, environment=environment)
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"There is no engine '{engine}'. Type one of ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_unknown_attempt(environment: dict[str, str]) -> None:
+    """The attempts of the scenario are named."""
+    result = lab("run", "add_age", "--engine", "sqlite", "--attempt", "magic", environment=environment)
+
+    assert result.returncode == 2
+    assert result.stderr == "There is no attempt magic. Type one of create_all, migrate, round_trip.\n"
+
+
+def test_an_engine_that_is_not_up_is_said_and_the_others_run(environment: dict[str, str]) -> None:
+    """An unusable address costs that engine alone; with --strict it is a failure."""
+    environment["LAB_MYSQL_URL"] = "mysql+pymysql://root:secret-word@127.0.0.1:1/"
+
+    result = lab("run", "add_age", "--engine", "sqlite", "--engine", "mysql", environment=environment)
+    strict = lab("run", "add_age", "--engine", "sqlite", "--engine", "mysql", "--strict", environment=environment)
+
+    assert result.returncode == 0
+    assert strict.returncode == 1
+    assert "not run" in result.stdout
+    assert "127.0.0.1:1" in result.stdout
+    assert "secret-word" not in result.stdout + result.stderr
+
+
+def test_a_wrong_expectation_is_a_failure(environment: dict[str, str], tmp_path: Path) -> None:
+    """A cell that is not as declared makes exit status 1, and says what was expected."""
+    lab("new", "mine", environment=environment, cwd=tmp_path)
+    file = tmp_path / "scenarios" / "mine.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("everywhere=ignored(", "everywhere=done("), encoding="utf-8")
+
+    result = lab("run", "mine", "--engine", "sqlite", environment=environment, cwd=tmp_path)
+
+    assert result.returncode == 1
+    assert "expected done" in result.stdout
+
+
+def test_a_new_scenario_runs_as_it_is(environment: dict[str, str], tmp_path: Path) -> None:
+    """`flask lab new` in an empty folder writes a scenario that runs on every engine."""
+    made = lab("new", "add_nickname", environment=environment, cwd=tmp_path)
+    result = lab("run", "add_nickname", environment=environment, cwd=tmp_path)
+
+    assert made.returncode == 0
+    assert made.stdout == "scenarios/add_nickname.py is written, and runs: flask lab run add_nickname\n"
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_scenario_that_hangs_is_stopped_and_the_others_go_on(environment: dict[str, str], tmp_path: Path) -> None:
+    """An attempt has a time limit; when it strikes the cell says so, and the next attempt runs."""
+    lab("new", "mine", environment=environment, cwd=tmp_path)
+    file = tmp_path / "scenarios" / "mine.py"
+    text = file.read_text(encoding="utf-8").replace("ignored(\"the table exists: nothing to create\"))", 'ignored("x"), seconds=0.1)')
+    file.write_text(text.replace("    lab.create_all()", "    import time; time.sleep(600)"), encoding="utf-8")
+    environment["LAB_SETUP_SECONDS"] = "2"
+
+    result = lab("run", "mine", "--engine", "sqlite", "--format", "json", environment=environment, cwd=tmp_path)
+    hung, migration = json.loads(result.stdout)["cells"]
+
+    assert result.returncode == 1
+    assert (hung["outcome"], hung["reason"]) == ("not run", "stopped: no end within 0.1 s")
+    assert migration["outcome"] == "done"
+
+
+def test_more_rows_are_seeded_and_proven(environment: dict[str, str]) -> None:
+    """ROWS grows the table in the engine; beyond 10,000 rows a digest proves that they survived."""
+    result = lab(
+        "run", "add_age", "--attempt", "migrate", "--engine", "sqlite", "--rows", "20000", "--format", "json", environment=environment
+    )
+    [cell] = json.loads(result.stdout)["cells"]
+
+    assert cell["outcome"] == "done"
+    assert cell["rows_after"]["student"]["count"] == 20000
+    assert cell["rows_after"]["student"]["digest"]
+    assert cell["survival"][0]["how"] == "digest"
+
+
+def test_an_output_file_that_cannot_be_written(environment: dict[str, str]) -> None:
+    """A full or read-only place is told in one line."""
+    result = lab("run", "add_age", "--engine", "sqlite", "--quiet", "--out", "/proc/none/x.json", environment=environment)
+
+    assert result.returncode == 2
+    assert result.stderr.startswith("/proc/none/x.json cannot be written: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_sql_needs_no_server(environment: dict[str, str]) -> None:
+    """The SQL of every dialect is written with no server at all."""
+    for name in [name for name in environment if name.endswith("_URL")]:
+        environment[name] = "nonsense"
+
+    result = lab("sql", "batch_mode", environment=environment)
+
+    assert result.returncode == 0, result.stderr
+    assert "ALTER TABLE student ALTER COLUMN joined TYPE TIMESTAMP WITHOUT TIME ZONE USING joined::timestamp" in " ".join(
+        result.stdout.split()
+    )
+    assert "CREATE TABLE _alembic_tmp_student" in result.stdout
+    assert [line for line in result.stdout.splitlines() if len(line) > 80] == []
+
+
+def test_list_and_show(environment: dict[str, str]) -> None:
+    """`list` names every scenario; `show` prints the file."""
+    listed = lab("list", environment=environment)
+    shown = lab("show", "add_age", environment=environment)
+
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == sorted(
+        path.stem for path in (REPOSITORY / "scenarios").glob("*.py")
+    )
+    assert shown.stdout == (REPOSITORY / "scenarios" / "add_age.py").read_text(encoding="utf-8")
+
+
+def test_demo_needs_nothing(environment: dict[str, str]) -> None:
+    """The demo tells one story on one screen: what it was, what it is now, and what to type next."""
+    result = lab("demo", environment=environment)
+
+    assert result.returncode == 0, result.stderr
+    assert "rows changed" in result.stdout
+    assert "was 'n/a'" in result.stdout
+    assert "make scenario NAME=batch_mode" in result.stdout
+    assert len(result.stdout.splitlines()) <= 24
+
+
+def test_servers_names_each_engine(environment: dict[str, str], servers: dict[str, Server | Unavailable]) -> None:
+    """One line an engine, with version and source; no password."""
+    result = lab("servers", environment=environment)
+
+    assert result.returncode == 0
+    for server in servers.values():
+        if isinstance(server, Server):
+            assert f"{server.engine.title}" in result.stdout
+            assert server.version in result.stdout
+            assert not server.password or server.password not in result.stdout
+
+
+def _folders(environment: dict[str, str]) -> Iterator[Path]:
+    home = Path(environment["LAB_HOME"])
+    yield from (path for name in ("runs", "leases") for path in (home / name).glob("*"))
+
+
+@pytest.mark.parametrize("word", ["SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0])
+def test_nothing_is_left_behind_by_an_interrupted_run(
+    environment: dict[str, str], servers: dict[str, Server | Unavailable], word: str, seconds: float
+) -> None:
+    """Ctrl-C, SIGTERM or kill -9 at any moment: no process, folder, lease or database stays."""
+    process = subprocess.Popen(
+        [*FLASK, "run", "--all", "--quiet"],
+        env=environment,
+        cwd=REPOSITORY,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT) if word == "SIGINT" else process.send_signal(getattr(signal, word))
+    process.wait(timeout=30)
+
+    assert _eventually(lambda: not list(_folders(environment))), list(_folders(environment))
+    assert _eventually(lambda: not _members(process.pid)), _members(process.pid)
+
+
+def _members(session: int) -> list[str]:
+    """The processes of a session that are still there."""
+    found = subprocess.run(["ps", "-o", "pid=,stat=,args=", "-s", str(session)], capture_output=True, text=True, check=False)  # noqa: S607
+    return [line for line in found.stdout.splitlines() if " Z" not in line]
+
+
+def _eventually(condition: object, seconds: float = 15) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.1)
+    return False
