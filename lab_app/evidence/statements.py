@@ -14,7 +14,7 @@ from lab_app.evidence.cell import Statement
 #: What SQLAlchemy and Alembic ask to learn the schema: no part of the change.
 _CATALOGUE = re.compile(
     r"\s*(PRAGMA\s+(main\.|temp\.|table_|index_|foreign_key_list)|SHOW\b|DESCRIBE\b"
-    r"|SELECT\b.*\b(pg_catalog|information_schema|sqlite_(temp_)?master|alembic_version)\b)",
+    r"|SELECT\b.*\b(pg_catalog|pg_class|information_schema|sqlite_(temp_)?master|alembic_version)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _PARAMETERS_SHOWN = 300

@@ -1,0 +1,81 @@
+"""The rows of every table, as the driver hands them over: nothing is converted on the way."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from lab_app.evidence.cell import Rows, Schema, Table, TableRows
+from lab_app.evidence.digest import digest
+from lab_app.evidence.values import encode
+
+#: The longest table that is read and compared value by value.
+ROWS_COMPARED = 10_000
+#: How many rows of a table are kept in the result document.
+ROWS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class TableData:
+    """The rows of one table in the order of its key, or what stands for them.
+
+    Without ``digests`` the ``rows`` are all there are; with them, one for each column, they are the
+    first few. ``types`` are the columns' types in the order of the table.
+    """
+
+    types: dict[str, str]
+    key: list[str]
+    rows: list[tuple[Any, ...]]
+    count: int
+    digests: dict[str, str] | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in the order of the values of a row."""
+        return list(self.types)
+
+
+def read_rows(
+    connection: sa.Connection, schema: Schema, limit: int = ROWS_COMPARED, shown: int = ROWS_SHOWN
+) -> dict[str, TableData]:
+    """The rows of each table of the schema; views are left out.
+
+    A table of more than ``limit`` rows is digested by the engine, and ``shown`` of its rows are kept.
+    """
+    tables = ((name, table) for name, table in schema.items() if table["kind"] == "table")
+    return {name: _read_table(connection, name, table, limit, shown) for name, table in tables}
+
+
+def _read_table(connection: sa.Connection, name: str, table: Table, limit: int, shown: int) -> TableData:
+    quote = connection.dialect.identifier_preparer.quote
+    types = {column: definition["type"] for column, definition in table["columns"].items()}
+    key = table["primary_key"]
+    order = f" ORDER BY {', '.join(map(quote, key))}" if key else ""
+    found = connection.exec_driver_sql(
+        f"SELECT {', '.join(map(quote, types))} FROM {quote(name)}{order} LIMIT {limit + 1}"  # noqa: S608
+    )
+    # psycopg2 hands BYTEA over as a view of memory, which has neither order nor text.
+    rows = [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in found]
+    if len(rows) > limit:
+        count, digests = digest(connection, name, table)
+        return TableData(types, key, rows[:shown], count, digests)
+    return TableData(types, key, rows if key else sorted(rows, key=repr), len(rows))
+
+
+def to_json(data: dict[str, TableData], shown: int = ROWS_SHOWN) -> Rows:
+    """The part of it that goes into a result document."""
+    return {
+        name: TableRows(
+            columns=table.columns,
+            key=table.key,
+            rows=[[encode(value) for value in row] for row in table.rows[:shown]],
+            count=table.count,
+            digest=_short(table.digests) if table.digests else None,
+        )
+        for name, table in data.items()
+    }
+
+
+def _short(digests: dict[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()[:16]

@@ -1,0 +1,25 @@
+"""The schema of a database, as a result document records it: one shape for all engines."""
+
+from collections.abc import Callable
+from functools import partial
+
+import sqlalchemy as sa
+
+from lab_app.evidence.catalogue import mysql, postgresql, sqlite
+from lab_app.evidence.cell import Schema
+
+_READERS: dict[str, Callable[[sa.Connection], Schema]] = {
+    "sqlite": sqlite.read,
+    "postgresql": postgresql.read,
+    "mysql": partial(mysql.read, flavour=mysql.MYSQL),
+    "mariadb": partial(mysql.read, flavour=mysql.MARIADB),
+}
+
+
+def read_schema(connection: sa.Connection) -> Schema:
+    """Every table and view of the connection's default schema, without Alembic's own version table.
+
+    A leftover ``_alembic_tmp_`` table is kept: it is evidence. Tables come in the order of their names.
+    """
+    schema = _READERS[connection.dialect.name](connection)
+    return {name: schema[name] for name in sorted(schema) if name != "alembic_version"}
