@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import importlib.util
 import os
 import re
 import sys
 import traceback
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
@@ -92,16 +92,19 @@ def _module_name(path: Path) -> str:
 
 
 def _execute(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(_module_name(path), path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
+    loader = SourceFileLoader(_module_name(path), str(path))
+    module = ModuleType(loader.name)
+    module.__file__ = str(path)
+    # Registered first: inspect finds the source of a function through its module.
+    sys.modules[loader.name] = module
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except SyntaxError as error:
         raise LabError(f"{_shown(path)}:{error.lineno}: {error.msg}. Python cannot read this line.") from None
     except Exception as error:  # whatever a scenario file does at its top level, the person gets file and line
-        line = next((f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(path)), 1)
+        line = next(
+            (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(path)), 1
+        )
         kind = "" if isinstance(error, ScenarioError) else f"{type(error).__name__}: "
         raise LabError(f"{_shown(path)}:{line}: {kind}{error}") from None
     return module

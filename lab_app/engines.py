@@ -25,7 +25,9 @@ class Engine:
 
     ``create_database`` and ``drop_database`` are SQL with ``{name}`` for the scratch database.
     Charset and collation are spelt out there, because servers differ in what they assume
-    (MariaDB 10.11 still assumes latin1).
+    (MariaDB 10.11 still assumes latin1). ``list_sessions`` finds who is connected to it, where dropping does
+    not end them by itself. ``statement_limit`` is the part of an address that ends a statement after
+    ``{seconds}``.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Engine:
     maintenance_database: str
     create_database: str
     drop_database: str
+    list_sessions: str
+    statement_limit: str
     needs_server: Capability
     transactional_ddl: Capability
     alters_columns: Capability
@@ -55,6 +59,8 @@ SQLITE = Engine(
     maintenance_database="",
     create_database="",
     drop_database="",
+    list_sessions="",
+    statement_limit="",
     needs_server=Capability(False, "SQLite is a library inside Python; a database is a file."),
     # https://github.com/python/cpython/issues/54949: the driver opens no transaction before DDL.
     transactional_ddl=Capability(False, "SQLite could, but Python's driver opens no transaction before DDL."),
@@ -72,6 +78,8 @@ POSTGRESQL = Engine(
     # C is the one collation that every build has; template0 is the only template that allows another one.
     create_database="CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'",
     drop_database="DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+    list_sessions="",
+    statement_limit="options=-c%20statement_timeout%3D{seconds}s",
     needs_server=Capability(True, "PostgreSQL is a server."),
     transactional_ddl=Capability(True, "PostgreSQL rolls DDL back with the transaction."),
     alters_columns=Capability(True, "PostgreSQL alters a column in place."),
@@ -87,6 +95,8 @@ MYSQL = Engine(
     maintenance_database="",
     create_database="CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci",
     drop_database="DROP DATABASE IF EXISTS {name}",
+    list_sessions="SELECT id FROM information_schema.processlist WHERE db = '{name}'",
+    statement_limit="read_timeout={seconds}&write_timeout={seconds}",
     needs_server=Capability(True, "MySQL is a server."),
     transactional_ddl=Capability(False, "MySQL commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MySQL alters a column in place, restating the whole of it."),
@@ -102,6 +112,8 @@ MARIADB = Engine(
     maintenance_database="",
     create_database="CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_uca1400_ai_ci",
     drop_database="DROP DATABASE IF EXISTS {name}",
+    list_sessions="SELECT id FROM information_schema.processlist WHERE db = '{name}'",
+    statement_limit="read_timeout={seconds}&write_timeout={seconds}",
     needs_server=Capability(True, "MariaDB is a server."),
     transactional_ddl=Capability(False, "MariaDB commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MariaDB alters a column in place, restating the whole of it."),

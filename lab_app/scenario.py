@@ -253,7 +253,7 @@ def _by_engine(title: str, everywhere: Declared | None, expected: dict[str, Decl
     missing = [name for name in BY_NAME if name not in expected and everywhere is None]
     if missing:
         raise ScenarioError(f"attempt {title!r}: no expectation for {', '.join(missing)}: add it, or everywhere=")
-    return {name: expected[name] if name in expected else everywhere for name in BY_NAME}  # type: ignore[misc]
+    return {name: declared for name in BY_NAME if (declared := expected.get(name, everywhere)) is not None}
 
 
 def _check_ranges(title: str, engine: str, declared: Declared) -> None:

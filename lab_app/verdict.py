@@ -33,9 +33,13 @@ def _data(evidence: Evidence) -> list[Verdict]:
     found = []
     for table in evidence["survival"]:
         if table["lost"]:
-            found.append(Verdict("rows lost", f"{table['lost']} of {table['before']} rows of {table['table']} are gone"))
+            found.append(
+                Verdict("rows lost", f"{table['lost']} of {table['before']} rows of {table['table']} are gone")
+            )
         if table["changed"]:
-            told = "values differ" if table["how"] == "digest" else f"{table['changed']} of {table['before']} rows differ"
+            told = (
+                "values differ" if table["how"] == "digest" else f"{table['changed']} of {table['before']} rows differ"
+            )
             found.append(Verdict("rows changed", f"{table['table']}: {told}"))
     return found
 

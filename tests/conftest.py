@@ -2,51 +2,34 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from availability import ENGINE_NAMES, Found, available
 from sqlalchemy.pool import NullPool
 
 from lab_app import leftovers
-from lab_app.engines import BY_NAME, ENGINES
-from lab_app.servers import scratch
-from lab_app.servers import Servers
-from lab_app.servers.server import Server, Unavailable
-
-ENGINE_NAMES = list(BY_NAME)
-
-
-def strict() -> bool:
-    """Whether an engine that is not up is a failure (``make test STRICT=1``)."""
-    return os.environ.get("LAB_STRICT", "") not in ("", "0")
+from lab_app.engines import ENGINES
+from lab_app.servers import Server, Servers, scratch
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[dict[str, Server | Unavailable]]:
+def servers() -> Iterator[Found]:
     """Every engine that this machine can give, started once."""
     with leftovers.guard(), Servers(ENGINES) as started:
         yield {engine.name: started.wait(engine.name) for engine in ENGINES}
 
 
 @pytest.fixture(scope="session")
-def lab_environment(servers: dict[str, Server | Unavailable]) -> dict[str, str]:
+def lab_environment(servers: Found) -> dict[str, str]:
     """The variables that hand these servers to a command of the lab."""
     return {
         server.engine.url_variable: server.url(server.engine.maintenance_database)
         for server in servers.values()
         if isinstance(server, Server) and server.engine.needs_server
     }
-
-
-def available(servers: dict[str, Server | Unavailable], name: str) -> Server:
-    """The server of an engine; without one the test is skipped with the reason, or fails when strict."""
-    found = servers[name]
-    if isinstance(found, Unavailable):
-        tell = pytest.fail if strict() else pytest.skip
-        tell(f"{name} is not up: {found.reason} To fix it: {found.fix}")
-    return found
 
 
 @pytest.fixture(params=ENGINE_NAMES)
@@ -56,7 +39,7 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(engine_name: str, servers: dict[str, Server | Unavailable], tmp_path: str) -> Iterator[str]:
+def database_url(engine_name: str, servers: Found, tmp_path: Path) -> Iterator[str]:
     """The address of an empty scratch database on that engine."""
     server = available(servers, engine_name)
     if not server.engine.needs_server:

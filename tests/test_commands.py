@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from availability import ENGINE_NAMES, Found
 
-from lab_app.servers.server import Server, Unavailable
-from tests.conftest import ENGINE_NAMES
+from lab_app.servers import Server
 
 FLASK = [sys.executable, "-m", "flask", "lab"]
 REPOSITORY = Path(__file__).parent.parent
@@ -31,8 +31,22 @@ def environment(lab_environment: dict[str, str], tmp_path: Path) -> dict[str, st
 def lab(*words: str, environment: dict[str, str], cwd: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:
     """Run ``flask lab`` with these words."""
     return subprocess.run(
-        [*FLASK, *words], env=environment, cwd=cwd, capture_output=True, text=True, timeout=LIMIT, stdin=subprocess.DEVNULL, check=False
+        [*FLASK, *words],
+        env=environment,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace a piece of a file that must be there."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_run_prints_one_document_and_nothing_else(environment: dict[str, str]) -> None:
@@ -119,8 +133,7 @@ def test_an_engine_that_is_not_up_is_said_and_the_others_run(environment: dict[s
 def test_a_wrong_expectation_is_a_failure(environment: dict[str, str], tmp_path: Path) -> None:
     """A cell that is not as declared makes exit status 1, and says what was expected."""
     lab("new", "mine", environment=environment, cwd=tmp_path)
-    file = tmp_path / "scenarios" / "mine.py"
-    file.write_text(file.read_text(encoding="utf-8").replace("everywhere=ignored(", "everywhere=done("), encoding="utf-8")
+    edit(tmp_path / "scenarios" / "mine.py", "everywhere=ignored(", "everywhere=done(")
 
     result = lab("run", "mine", "--engine", "sqlite", environment=environment, cwd=tmp_path)
 
@@ -142,9 +155,8 @@ def test_a_scenario_that_hangs_is_stopped_and_the_others_go_on(environment: dict
     """An attempt has a time limit; when it strikes the cell says so, and the next attempt runs."""
     lab("new", "mine", environment=environment, cwd=tmp_path)
     file = tmp_path / "scenarios" / "mine.py"
-    text = file.read_text(encoding="utf-8").replace("ignored(\"the table exists: nothing to create\"))", 'ignored("x"), seconds=0.1)')
-    file.write_text(text.replace("    lab.create_all()", "    import time; time.sleep(600)"), encoding="utf-8")
-    environment["LAB_SETUP_SECONDS"] = "2"
+    edit(file, 'ignored("the table exists: nothing to create")', 'ignored("x"), seconds=0.1')
+    edit(file, "    lab.create_all()", "    import time; time.sleep(600)")
 
     result = lab("run", "mine", "--engine", "sqlite", "--format", "json", environment=environment, cwd=tmp_path)
     hung, migration = json.loads(result.stdout)["cells"]
@@ -157,7 +169,17 @@ def test_a_scenario_that_hangs_is_stopped_and_the_others_go_on(environment: dict
 def test_more_rows_are_seeded_and_proven(environment: dict[str, str]) -> None:
     """ROWS grows the table in the engine; beyond 10,000 rows a digest proves that they survived."""
     result = lab(
-        "run", "add_age", "--attempt", "migrate", "--engine", "sqlite", "--rows", "20000", "--format", "json", environment=environment
+        "run",
+        "add_age",
+        "--attempt",
+        "migrate",
+        "--engine",
+        "sqlite",
+        "--rows",
+        "20000",
+        "--format",
+        "json",
+        environment=environment,
     )
     [cell] = json.loads(result.stdout)["cells"]
 
@@ -169,7 +191,9 @@ def test_more_rows_are_seeded_and_proven(environment: dict[str, str]) -> None:
 
 def test_an_output_file_that_cannot_be_written(environment: dict[str, str]) -> None:
     """A full or read-only place is told in one line."""
-    result = lab("run", "add_age", "--engine", "sqlite", "--quiet", "--out", "/proc/none/x.json", environment=environment)
+    result = lab(
+        "run", "add_age", "--engine", "sqlite", "--quiet", "--out", "/proc/none/x.json", environment=environment
+    )
 
     assert result.returncode == 2
     assert result.stderr.startswith("/proc/none/x.json cannot be written: ")
@@ -184,8 +208,9 @@ def test_sql_needs_no_server(environment: dict[str, str]) -> None:
     result = lab("sql", "batch_mode", environment=environment)
 
     assert result.returncode == 0, result.stderr
-    assert "ALTER TABLE student ALTER COLUMN joined TYPE TIMESTAMP WITHOUT TIME ZONE USING joined::timestamp" in " ".join(
-        result.stdout.split()
+    assert (
+        "ALTER TABLE student ALTER COLUMN joined TYPE TIMESTAMP WITHOUT TIME ZONE USING joined::timestamp"
+        in " ".join(result.stdout.split())
     )
     assert "CREATE TABLE _alembic_tmp_student" in result.stdout
     assert [line for line in result.stdout.splitlines() if len(line) > 80] == []
@@ -213,7 +238,7 @@ def test_demo_needs_nothing(environment: dict[str, str]) -> None:
     assert len(result.stdout.splitlines()) <= 24
 
 
-def test_servers_names_each_engine(environment: dict[str, str], servers: dict[str, Server | Unavailable]) -> None:
+def test_servers_names_each_engine(environment: dict[str, str], servers: Found) -> None:
     """One line an engine, with version and source; no password."""
     result = lab("servers", environment=environment)
 
@@ -233,7 +258,7 @@ def _folders(environment: dict[str, str]) -> Iterator[Path]:
 @pytest.mark.parametrize("word", ["SIGINT", "SIGTERM", "SIGKILL"])
 @pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0])
 def test_nothing_is_left_behind_by_an_interrupted_run(
-    environment: dict[str, str], servers: dict[str, Server | Unavailable], word: str, seconds: float
+    environment: dict[str, str], servers: Found, word: str, seconds: float
 ) -> None:
     """Ctrl-C, SIGTERM or kill -9 at any moment: no process, folder, lease or database stays."""
     process = subprocess.Popen(
@@ -254,7 +279,9 @@ def test_nothing_is_left_behind_by_an_interrupted_run(
 
 def _members(session: int) -> list[str]:
     """The processes of a session that are still there."""
-    found = subprocess.run(["ps", "-o", "pid=,stat=,args=", "-s", str(session)], capture_output=True, text=True, check=False)  # noqa: S607
+    found = subprocess.run(
+        ["ps", "-o", "pid=,stat=,args=", "-s", str(session)], capture_output=True, text=True, check=False
+    )
     return [line for line in found.stdout.splitlines() if " Z" not in line]
 
 

@@ -26,12 +26,12 @@ def before(db):
 
 scenario.rows("student", dict(id=1))
 '''
-ATTEMPT = '''
+ATTEMPT = """
 
 @scenario.attempt("first", everywhere=done("fine"))
 def first(lab):
     pass
-'''
+"""
 
 
 @pytest.fixture
@@ -108,7 +108,9 @@ def test_two_files_of_one_name_are_refused(folder: Path) -> None:
     """A scenario of one's own does not silently replace one of the lab's."""
     (folder / "add_age.py").write_text(HEAD + ATTEMPT, encoding="utf-8")
 
-    with pytest.raises(LabError, match=r"Two scenarios are named add_age: .*add_age\.py and .*add_age\.py\. Rename one\."):
+    with pytest.raises(
+        LabError, match=r"Two scenarios are named add_age: .*add_age\.py and .*add_age\.py\. Rename one\."
+    ):
         catalogue.files()
 
 

@@ -12,7 +12,14 @@ from lab_app.verdict import verdict
 
 def table(*columns: str) -> dict[str, Any]:
     """A table with these columns, as the schema snapshot has it."""
-    column = {"type": "INTEGER", "nullable": True, "default": None, "autoincrement": False, "computed": None, "comment": None}
+    column = {
+        "type": "INTEGER",
+        "nullable": True,
+        "default": None,
+        "autoincrement": False,
+        "computed": None,
+        "comment": None,
+    }
     return {
         "kind": "table",
         "columns": {name: dict(column) for name in columns},
@@ -39,7 +46,15 @@ def sent(sql: str, error: str | None = None) -> Statement:
 
 def survival(lost: int = 0, changed: int = 0, how: str = "values") -> Survival:
     """What became of a table of three rows."""
-    return {"table": "student", "how": how, "before": 3, "after": 3 - lost, "lost": lost, "changed": changed, "changes": []}  # type: ignore[typeddict-item]
+    return {
+        "table": "student",
+        "how": how,
+        "before": 3,
+        "after": 3 - lost,
+        "lost": lost,
+        "changed": changed,
+        "changes": [],
+    }  # type: ignore[typeddict-item]
 
 
 def evidence(**observed: Any) -> Evidence:
@@ -79,7 +94,10 @@ CASES = {
     # Creating alembic_version is Alembic's own bookkeeping, no part of the change.
     "refused after bookkeeping": (evidence(error=ERROR, schema_after=OLD, statements=[BOOKS, FAILED]), "refused"),
     # Reading is not changing.
-    "refused after a query": (evidence(error=ERROR, schema_after=OLD, statements=[sent("SELECT 1"), FAILED]), "refused"),
+    "refused after a query": (
+        evidence(error=ERROR, schema_after=OLD, statements=[sent("SELECT 1"), FAILED]),
+        "refused",
+    ),
     "rolled back": (
         evidence(error=ERROR, schema_after=OLD, statements=[sent("CREATE TABLE x (id INTEGER)"), FAILED]),
         "rolled back",
@@ -102,7 +120,10 @@ CASES = {
     "rows lost": (evidence(survival=[survival(lost=3)]), "rows lost"),
     # Two words apply: the worst one wins.
     "lost beats changed": (evidence(survival=[survival(lost=1, changed=1)]), "rows lost"),
-    "changed beats half-applied": (evidence(error=ERROR, schema_after=LEFTOVER, survival=[survival(changed=1)]), "rows changed"),
+    "changed beats half-applied": (
+        evidence(error=ERROR, schema_after=LEFTOVER, survival=[survival(changed=1)]),
+        "rows changed",
+    ),
     "changed beats drifted": (evidence(schema_after=OTHER, survival=[survival(changed=1)]), "rows changed"),
     "lost beats half-applied": (evidence(error=ERROR, schema_after=OTHER, survival=[survival(lost=1)]), "rows lost"),
     "changed in one table, lost in another": (evidence(survival=[survival(changed=1), survival(lost=1)]), "rows lost"),

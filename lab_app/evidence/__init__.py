@@ -1,0 +1,1 @@
+"""What is recorded of an attempt: SQL, schema, rows, errors. Nothing here judges."""

@@ -94,7 +94,9 @@ def _in_connection(connection: sa.Connection, name: str, table: Table) -> tuple[
         # The rowid is the key of INTEGER PRIMARY KEY only: a plain scan has another order than other keys.
         source = f"(SELECT * FROM {source} ORDER BY {', '.join(map(quote, key))})"  # noqa: S608
     batches = [columns[place : place + _ARGUMENTS] for place in range(0, len(columns), _ARGUMENTS)]
-    calls = ", ".join(f"lab_digest({', '.join(map(quote, batch))})" for batch in batches)
+    # As text, like the servers: a value is the same whether it is stored as 36 or as '36'.
+    texts = {column: f"CAST({quote(column)} AS TEXT)" for column in columns}
+    calls = ", ".join(f"lab_digest({', '.join(texts[column] for column in batch)})" for batch in batches)
     count, *digests = connection.exec_driver_sql(f"SELECT COUNT(*), {calls} FROM {source}").one()  # noqa: S608
     return count, dict(zip(columns, " ".join(digests).split(" "), strict=True))
 

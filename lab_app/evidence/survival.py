@@ -36,9 +36,9 @@ def survival(
     is declared, unless what it replaces is still there: then that must be untouched. A row is never meant
     to go.
 
-    Where a table was too long to keep, digests are compared. A column whose digest cannot tell, because
-    a type, the key or the number of rows is another now, does not count as changed. A column whose
-    digest differs is named in ``changes``, without a key, with its types instead of values.
+    Where a table was too long to keep, digests of the values' text are compared: 36 and '36' are one, 1.50 and 1.5
+    are not. A column whose digest differs is named in ``changes``, without a key, with its types instead of
+    values; it counts as changed unless the scenario declares what becomes of that column.
     """
     declared = declared or {}
     kept = [name for name in before if name in goal]
@@ -87,6 +87,7 @@ class _Comparison:
     before: TableData
     after: TableData
     shared: list[str]
+    missing: list[str]
     new: list[str]
     key: list[str]
     keyed: bool
@@ -97,11 +98,12 @@ def _comparison(before: TableData, after: TableData, wanted: list[str]) -> _Comp
     shared = [column for column in before.columns if column in after.types and column in wanted]
     leaving = [column for column in before.columns if column in after.types and column not in wanted]
     new = [column for column in wanted if column not in before.types]
+    missing = [column for column in before.columns if column not in after.types and column in wanted]
     replaced = any(column not in after.types for column in before.columns)
     if leaving:
         shared, new = shared + leaving, [column for column in new if replaced and column in after.types]
     keyed = bool(before.key) and all(column in after.types for column in before.key)
-    return _Comparison(before, after, shared, new, before.key if keyed else shared, keyed, replaced)
+    return _Comparison(before, after, shared, missing, new, before.key if keyed else shared, keyed, replaced)
 
 
 def _compare_values(found: Survival, comparison: _Comparison, declared: Sequence[_Row]) -> None:
@@ -151,6 +153,9 @@ def _changed(comparison: _Comparison, old: _Row, new: _Row, meant: list[tuple[_R
             for was, row in meant
         ):
             yield column, old[column], new[column]
+    for column in comparison.missing:
+        if old[column] is not None:
+            yield column, old[column], None
 
 
 def _unfilled(comparison: _Comparison, new: _Row, declared: _Row) -> Iterator[_Change]:
@@ -185,22 +190,16 @@ def _compare_digests(
     if before.count != after.count or not before.digests or not after.digests:
         found["changes"] = [_untold(WHOLE_ROW, f"{before.count} rows", f"{after.count} rows")]
         return
-    # What is declared to change cannot be told from what should not, and another key makes other digests.
-    telling = declared is None and _types(before, before.key) == _types(after, after.key)
+    # A digest cannot tell a change that is declared from one that is not.
+    meant = {column for row in declared or [] for column in row if column not in before.key}
     for column in (name for name in before.columns if name in after.types and name in wanted):
-        if before.digests[column] == after.digests[column]:
-            continue
-        if telling and before.types[column] == after.types[column]:
-            found["changed"] = 1
-        found["changes"].append(_untold(column, before.types[column], after.types[column]))
-    rows_differ = before.digests.get(WHOLE_ROW) != after.digests.get(WHOLE_ROW)
-    if telling and rows_differ and before.types == after.types:
+        if before.digests[column] != after.digests[column]:
+            found["changed"] |= column not in meant
+            found["changes"].append(_untold(column, before.types[column], after.types[column]))
+    whole_rows_differ = before.digests.get(WHOLE_ROW) != after.digests.get(WHOLE_ROW)
+    if whole_rows_differ and not meant and before.types == after.types:
         found["changed"] = 1
     found["changes"] = found["changes"][:CHANGES_SHOWN]
-
-
-def _types(data: TableData, columns: Iterable[str]) -> dict[str, str]:
-    return {column: data.types[column] for column in columns}
 
 
 def _untold(column: str, before: str, after: str) -> ValueChange:

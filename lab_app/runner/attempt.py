@@ -31,7 +31,8 @@ from lab_app.scenario import Attempt, Models, Scenario
 
 _FIRST_QUERY_ROWS = 100
 _VERSION_TABLE = "alembic_version"
-OnStep = Callable[[str], None]
+#: Told what begins: ("acting", "") the attempt itself, ("step", command), ("reading", "") the evidence after it.
+Tell = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Workbench:
         self._baselines = Baselines(folder / "baselines")
         self._goals: dict[tuple[str, str], Schema] = {}
 
-    def observe(self, place: Place, name: str, scenario: Scenario, attempt: Attempt, on_step: OnStep) -> Evidence:
+    def observe(self, place: Place, name: str, scenario: Scenario, attempt: Attempt, tell: Tell) -> Evidence:
         """Run one attempt in a scratch database and return all its evidence.
 
         Raises:
@@ -60,7 +61,7 @@ class Workbench:
         with _observer(place.url) as connection:
             goal = self._goal(connection, name, attempt)
             project = self._set_up(connection, place, name, scenario)
-            evidence = _run(connection, project, self._engine, attempt, goal, on_step)
+            evidence = _run(connection, project, self._engine, attempt, goal, tell)
         return _scrubbed(evidence, place)
 
     def prepare(self, place: Place, name: str, scenario: Scenario) -> Project:
@@ -93,17 +94,19 @@ class Workbench:
 
 
 def _run(
-    connection: sa.Connection, project: Project, engine: Engine, attempt: Attempt, goal: Schema, on_step: OnStep
+    connection: sa.Connection, project: Project, engine: Engine, attempt: Attempt, goal: Schema, tell: Tell
 ) -> Evidence:
     schema_before = read_schema(connection)
     rows_before = read_rows(connection, schema_before)
     revision_before = _revisions(connection)
     known = {path.name for path in project.revisions()}
     project.models, project.recorder = attempt.goal, Recorder()
-    lab = Lab(project, engine, project.recorder, on_step)
+    lab = Lab(project, engine, project.recorder, lambda step: tell("step", step))
+    tell("acting", "")
     started = time.perf_counter()
     error = _act(attempt, lab)
     ms = (time.perf_counter() - started) * 1000
+    tell("reading", "")
     statements = project.recorder.statements
     project.recorder = None
     schema_after = read_schema(connection)

@@ -50,7 +50,7 @@ class _Sheets:
         folder.mkdir()
         place = Place(folder, f"sqlite:///{folder}/app.db", None)
         if not engine.needs_server:
-            evidence = self._workbench.observe(place, self._name, self._scenario, attempt, lambda _step: None)
+            evidence = self._workbench.observe(place, self._name, self._scenario, attempt, lambda *_: None)
             return [s["sql"] for s in evidence["statements"] if _is_change(s["sql"])]
         project = self._workbench.prepare(place, self._name, self._scenario)
         lab = PaperLab(project, engine)

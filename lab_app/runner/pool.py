@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import time
 from collections.abc import Iterable
 from multiprocessing import forkserver
@@ -15,8 +14,8 @@ from lab_app import leftovers
 from lab_app.runner.job import entry
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-#: What an attempt may take besides its own time: making the database, reading it before and after.
-SETUP_SECONDS = float(os.environ.get("LAB_SETUP_SECONDS", "30"))
+#: Seconds for everything around an attempt: making its database, and reading it before and after.
+SETUP_SECONDS = 120.0
 
 
 def warm_up() -> None:
@@ -26,7 +25,7 @@ def warm_up() -> None:
 
 
 class Message(NamedTuple):
-    """What a worker said: ``kind`` is step, cell, scenarios, failed, or stopped (by its limit or by a crash)."""
+    """What a worker said: ``kind`` is acting, step, reading, cell, scenarios, failed, or stopped (by its limit)."""
 
     engine: str
     kind: str
@@ -40,8 +39,7 @@ class Worker:
         self.engine = engine
         self.busy = False
         self._folder = folder
-        self._deadline = 0.0
-        self._seconds = 0.0
+        self._deadline = self._granted = self._seconds = 0.0
         self._channel, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=entry, args=(theirs, engine, folder), daemon=True)
         self._process.start()
@@ -55,10 +53,10 @@ class Worker:
         return self._channel
 
     def send(self, job: Any, seconds: float) -> None:
-        """Give it a job; it is stopped when there is no answer within its own seconds and the set-up's."""
+        """Give it a job. An attempt is stopped after its own seconds, what surrounds it after SETUP_SECONDS."""
         self.busy = True
         self._seconds = seconds
-        self._deadline = time.monotonic() + seconds + SETUP_SECONDS
+        self._grant(SETUP_SECONDS)
         self._channel.send(job)
 
     def receive(self) -> Message:
@@ -67,14 +65,20 @@ class Worker:
             kind, content = self._channel.recv()
         except (EOFError, ConnectionError):
             return Message(self.engine, "stopped", "its process died")
-        if kind != "step":
+        if kind in ("acting", "reading"):
+            self._grant(self._seconds if kind == "acting" else SETUP_SECONDS)
+        elif kind != "step":
             self.busy = False
         return Message(self.engine, kind, content)
+
+    def _grant(self, seconds: float) -> None:
+        self._granted = seconds
+        self._deadline = time.monotonic() + seconds
 
     def overdue(self) -> Message | None:
         """That its time is up, when it is."""
         if self.busy and time.monotonic() > self._deadline:
-            return Message(self.engine, "stopped", f"stopped: no end within {self._seconds:g} s")
+            return Message(self.engine, "stopped", f"stopped: no end within {self._granted:g} s")
         return None
 
     def restarted(self) -> Worker:

@@ -71,8 +71,7 @@ def function_source(function: Callable[[], None], name: str) -> str:
         outside = ", ".join(function.__code__.co_freevars)
         raise TypeError(f"{function.__name__}() uses {outside} from outside: a revision file holds only its own text")
     source = textwrap.dedent(inspect.getsource(function))
-    definition = ast.parse(source).body[0]
-    assert isinstance(definition, ast.FunctionDef)
+    [definition] = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
     lines = source.splitlines()[definition.lineno - 1 : definition.end_lineno]
     lines[0] = lines[0].replace(f"def {function.__name__}(", f"def {name}(", 1)
     return "\n".join(lines)

@@ -151,13 +151,12 @@ class Lab:
 
     def _take(self, message: Message) -> None:
         lane = self._lanes[message.engine]
-        if message.kind == "step":
-            self._progress.step(message.engine, f"{' '.join(lane.current or ())}: {message.content}")
-            return
+        scenario, attempt = lane.current or ("", "")
         if message.kind == "failed":
             raise LabError(message.content)
-        assert lane.current
-        scenario, attempt = lane.current
+        if message.kind in ("acting", "step", "reading"):
+            self._progress.step(message.engine, f"{scenario} {attempt}: {message.content or message.kind}")
+            return
         if message.kind == "stopped":
             lane.worker = lane.worker.restarted()
             self._remove(message.engine)

@@ -31,8 +31,8 @@ _STATEMENT_SHARE = 0.8
 def main(channel: Connection, engine: str, folder: str) -> None:
     """Answer jobs on a channel until it closes.
 
-    A job is answered by ("step", text) as it goes and one ("cell", cell); a list of names by
-    ("scenarios", records). ("failed", sentence) says that a scenario cannot be used as it stands.
+    A job is answered by ("acting", ""), ("step", text) and ("reading", "") as it goes, and one ("cell", cell); a list
+    of paths by ("scenarios", records). ("failed", sentence) says that a scenario cannot be used as it stands.
     """
     # A session of its own: Ctrl-C is for the parent, and a kill of this group ends this worker alone.
     os.setsid()
@@ -105,7 +105,7 @@ class _Worker:
             place = Place(Path(folder), self._database(job, Path(folder), attempt.seconds), job.rows)
             try:
                 evidence = self._workbench.observe(
-                    place, name, scenario, attempt, lambda step: self._channel.send(("step", step))
+                    place, name, scenario, attempt, lambda kind, text: self._channel.send((kind, text))
                 )
             finally:
                 self._drop(job)

@@ -1,0 +1,1 @@
+"""The lab's pages: they read one result document and nothing else."""

@@ -1,0 +1,21 @@
+"""Where the folders that travel with the package are: beside it in a checkout, inside it once installed."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def migrations_folder() -> Path:
+    """Return the app's own Flask-Migrate folder."""
+    return _folder("migrations")
+
+
+def scenarios_folder() -> Path:
+    """Return the folder of the lab's own stories."""
+    return _folder("scenarios")
+
+
+def _folder(name: str) -> Path:
+    # The names inside the wheel are set in pyproject.toml, [tool.hatch.build.targets.wheel.force-include].
+    packaged = _PACKAGE / f"_{name}"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name

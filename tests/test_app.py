@@ -1,0 +1,196 @@
+"""The app under study: its migrations on every engine, its address, its page."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sample_document import document
+
+from lab_app import create_app
+from lab_app.address import with_driver
+from lab_app.errors import LabError
+from lab_app.web.serve import serve
+
+IN_MEMORY = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
+COLUMNS = ("id", "name", "email", "course", "age")
+ADA = (1, "Ada", "ada@example.org", "Mathematics")
+ZOE = (2, "Zoë", "", None)
+
+
+def flask_db(database_url: str, *arguments: str) -> str:
+    """Run `flask --app lab_app db …` as a person does, the address without a driver; what it printed."""
+    scheme, separator, rest = database_url.partition("://")
+    bare = scheme.partition("+")[0] + separator + rest
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "lab_app", "db", *arguments],
+        env=os.environ | {"DATABASE_URL": bare},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def students(database: sa.Engine) -> list[tuple[object, ...]]:
+    """Every row of the table by its key."""
+    with database.connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.text("SELECT * FROM student ORDER BY id"))]
+
+
+def test_the_same_files_migrate_every_engine_and_keep_the_rows(database: sa.Engine, database_url: str) -> None:
+    """Upgrade, check, one step down and up again: the models agree, and each row is there with its values."""
+    flask_db(database_url, "upgrade")
+    assert flask_db(database_url, "check") == "No new upgrade operations detected.\n"
+    insert = sa.text("INSERT INTO student (id, name, email, course, age) VALUES (:id, :name, :email, :course, :age)")
+    with database.begin() as connection:
+        connection.execute(insert, [dict(zip(COLUMNS, row, strict=True)) for row in ((*ADA, 36), (*ZOE, None))])
+    assert students(database) == [(*ADA, 36), (*ZOE, None)]
+
+    flask_db(database_url, "downgrade")
+    assert flask_db(database_url, "current") == "0001\n"
+    assert students(database) == [ADA, ZOE]
+
+    flask_db(database_url, "upgrade")
+    assert flask_db(database_url, "current") == "0002 (head)\n"
+    assert students(database) == [(*ADA, None), (*ZOE, None)]
+
+
+def test_the_history_is_two_revisions() -> None:
+    """`flask db history` tells the app's story, the newest first, without a connection."""
+    assert flask_db("sqlite://", "history") == "0001 -> 0002 (head), add age\n<base> -> 0001, create student\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("postgresql://u:p@h/d", "postgresql+psycopg2://u:p@h/d"),
+        ("postgres://u:p@h/d", "postgresql+psycopg2://u:p@h/d"),
+        ("mysql://u:p@h/d?charset=utf8mb4", "mysql+pymysql://u:p@h/d?charset=utf8mb4"),
+        ("mariadb://u:p@h/d", "mariadb+pymysql://u:p@h/d"),
+        ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("sqlite:///lab.db", "sqlite:///lab.db"),
+    ],
+)
+def test_an_address_names_its_driver(written: str, meant: str) -> None:
+    """A bare name gets the lab's driver; a driver that is named stays."""
+    assert with_driver(written) == meant
+
+
+def test_the_database_is_the_environments_or_an_sqlite_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DATABASE_URL is taken when it is set and not empty; otherwise it is a file in the instance folder."""
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:p@127.0.0.1:1/d")
+    assert create_app().config["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg2://u:p@127.0.0.1:1/d"
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert create_app().config["SQLALCHEMY_DATABASE_URI"] == "sqlite:///lab.db"
+
+
+def test_importing_the_package_is_light_and_writes_nothing(tmp_path: Path) -> None:
+    """The import that every `flask` command pays for brings in no database library and leaves no file."""
+    heavy = {"alembic", "flask_migrate", "flask_sqlalchemy", "rich", "sqlalchemy"}
+    code = f"import sys, lab_app, lab_app.cli; print(*{heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the page looks for results; nothing is there yet."""
+    monkeypatch.delenv("LAB_ALLOWED_HOSTS", raising=False)
+    return tmp_path / "latest.json"
+
+
+@pytest.fixture
+def client(results: Path) -> FlaskClient:
+    """The app's pages."""
+    return create_app(IN_MEMORY | {"LAB_RESULTS": results}).test_client()
+
+
+def test_the_page_without_results_says_what_makes_some(client: FlaskClient) -> None:
+    """A page with nothing to show names the command to type."""
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "There are no results yet." in page.text
+    assert "<code>flask lab run --all</code>" in page.text
+
+
+def test_the_page_says_that_a_file_is_no_result_document(client: FlaskClient, results: Path) -> None:
+    """A file that was cut off is told, not traced."""
+    results.write_text('{"schema": 1, "cel', encoding="utf-8")
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "latest.json is not JSON" in page.text
+
+
+def test_the_page_shows_engines_and_cells(client: FlaskClient, results: Path) -> None:
+    """Every engine has its column, every attempt its row, every cell its word; what is not up says why."""
+    shown = document()
+    results.write_text(json.dumps(shown), encoding="utf-8")
+    page = client.get("/").text
+    assert page.count('<th scope="row">') == len({(cell["scenario"], cell["attempt"]) for cell in shown["cells"]})
+    assert page.count("<td class=") == len(shown["cells"])
+    assert page.count("not run</b>") == sum(cell["outcome"] == "not run" for cell in shown["cells"]) > 0
+    assert "<strong>MariaDB</strong>\n      <span>not up</span>" in page
+    assert page.index(">data at risk</th>") < page.index(">all agree</th>")
+
+
+def test_the_page_escapes_what_databases_and_scenarios_say(client: FlaskClient, results: Path) -> None:
+    """A reason, a title or a version that is a script stays text."""
+    script = "<script>alert(1)</script>"
+    shown = document()
+    shown["cells"][0]["reason"] = f"row of {script}"
+    shown["scenarios"][0]["title"] = script
+    shown["engines"][0]["version"] = script
+    results.write_text(json.dumps(shown), encoding="utf-8")
+    page = client.get("/").text
+    assert "<script" not in page
+    assert "row of &lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/static/lab/lab.css", "/nowhere"])
+def test_every_answer_forbids_scripts(client: FlaskClient, path: str) -> None:
+    """No answer allows inline code or another site's files."""
+    policy = client.get(path).headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self';")
+    assert "unsafe" not in policy
+
+
+def test_other_host_names_are_refused_unless_allowed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A web page that points its own name at this computer reads nothing; LAB_ALLOWED_HOSTS lets a name in."""
+    hosts = ("127.0.0.1:8080", "localhost", "evil.example", "localhost.evil.example")
+    assert [client.get("/healthz", headers={"Host": host}).status_code for host in hosts] == [200, 200, 400, 400]
+    assert "LAB_ALLOWED_HOSTS" in client.get("/", headers={"Host": "evil.example"}).text
+    monkeypatch.setenv("LAB_ALLOWED_HOSTS", "lab.example, other.example")
+    allowed = create_app(IN_MEMORY).test_client()
+    assert allowed.get("/healthz", headers={"Host": "other.example"}).status_code == 200
+
+
+def test_a_taken_port_is_told_in_one_line() -> None:
+    """Serving where somebody else listens names the port, and what to type."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(LabError) as caught:
+            serve(port=port)
+    assert str(caught.value) == f"Port {port} on 127.0.0.1 is taken. Take another one: LAB_WEB_PORT=8090 flask lab web"
+
+
+@pytest.mark.parametrize("port", ["80a", "-1", "0", "65536", "８０"])
+def test_a_port_that_is_none_is_told_in_one_line(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LAB_WEB_PORT is checked before anything listens."""
+    monkeypatch.setenv("LAB_WEB_PORT", port)
+    with pytest.raises(LabError) as caught:
+        serve()
+    assert str(caught.value) == (f"{port!r} is no port. Type a number from 1 to 65535: LAB_WEB_PORT=8090 flask lab web")
+
+
+def test_a_host_that_is_not_this_computers_is_told_in_one_line() -> None:
+    """An address of somebody else's (192.0.2.0/24 is nobody's) cannot be listened on."""
+    with pytest.raises(LabError, match=r"^Nothing can listen on 192\.0\.2\.1:8090: .*flask lab web$"):
+        serve("192.0.2.1", 8090)
