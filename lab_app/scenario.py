@@ -250,10 +250,10 @@ def _by_engine(title: str, everywhere: Declared | None, expected: dict[str, Decl
         if name not in BY_NAME:
             raise ScenarioError(f"attempt {title!r}: unknown engine {name!r}: write {', '.join(BY_NAME)} or everywhere")
         _check_ranges(title, name, declared)
-    missing = [name for name in BY_NAME if name not in expected and everywhere is None]
-    if missing:
+    found = {name: expected.get(name, everywhere) for name in BY_NAME}
+    if missing := [name for name, declared in found.items() if declared is None]:
         raise ScenarioError(f"attempt {title!r}: no expectation for {', '.join(missing)}: add it, or everywhere=")
-    return {name: declared for name in BY_NAME if (declared := expected.get(name, everywhere)) is not None}
+    return {name: declared for name, declared in found.items() if declared is not None}
 
 
 def _check_ranges(title: str, engine: str, declared: Declared) -> None:

@@ -65,6 +65,8 @@ class Column(TypedDict):
 
 
 class ForeignKey(TypedDict):
+    """``options`` are those that were said: ondelete, onupdate, deferrable."""
+
     name: str | None
     columns: list[str]
     refers_to: str
@@ -73,11 +75,15 @@ class ForeignKey(TypedDict):
 
 
 class Unique(TypedDict):
+    """A unique constraint; the engine's index below it is not listed again."""
+
     name: str | None
     columns: list[str]
 
 
 class Check(TypedDict):
+    """A CHECK, its text levelled so that one engine writes one condition one way."""
+
     name: str | None
     text: str
 
