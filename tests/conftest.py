@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from availability import ENGINE_NAMES, Found, available
+from commands import REPOSITORY
 from sqlalchemy.pool import NullPool
 
 from lab_app import leftovers
@@ -30,6 +32,13 @@ def lab_environment(servers: Found) -> dict[str, str]:
         for server in servers.values()
         if isinstance(server, Server) and server.engine.needs_server
     }
+
+
+@pytest.fixture
+def environment(lab_environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """The environment of a command: the servers of this test run, and a lab folder of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "FLASK_"))}
+    return {**kept, **lab_environment, "LAB_HOME": str(tmp_path / "home"), "PYTHONPATH": str(REPOSITORY)}
 
 
 @pytest.fixture(params=ENGINE_NAMES)

@@ -6,40 +6,15 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from availability import ENGINE_NAMES, Found
+from commands import FLASK, REPOSITORY, lab
 
 from lab_app.servers import Server
-
-FLASK = [sys.executable, "-m", "flask", "lab"]
-REPOSITORY = Path(__file__).parent.parent
-LIMIT = 120
-
-
-@pytest.fixture
-def environment(lab_environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """The environment of a command: the servers of this test run, and a lab folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "FLASK_"))}
-    return {**kept, **lab_environment, "LAB_HOME": str(tmp_path / "home"), "PYTHONPATH": str(REPOSITORY)}
-
-
-def lab(*words: str, environment: dict[str, str], cwd: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:
-    """Run ``flask lab`` with these words."""
-    return subprocess.run(
-        [*FLASK, *words],
-        env=environment,
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -78,42 +53,6 @@ def test_run_speaks_other_formats(environment: dict[str, str], form: str, start:
     assert result.returncode == 0
     assert result.stdout.startswith(start)
     assert "create_all" in result.stdout
-
-
-def test_an_unknown_scenario_brings_the_nearest_name(environment: dict[str, str]) -> None:
-    """Exit status 2, one line, no traceback."""
-    result = lab("run", "add_agee", environment=environment)
-
-    assert result.returncode == 2
-    assert result.stdout == ""
-    assert result.stderr == "There is no scenario 'add_agee'. Nearest: add_age.\n"
-
-
-@pytest.mark.parametrize("rows", ["0", "-1", "abc", "1.5", "", "1e3", "٣"])
-def test_a_number_of_rows_that_is_none(environment: dict[str, str], rows: str) -> None:
-    """ROWS must be a whole number from 1; anything else is told in one line."""
-    result = lab("run", "add_age", "--rows", rows, environment=environment)
-
-    assert result.returncode == 2
-    assert result.stderr == f"ROWS={rows} is no number of rows. Type a whole number from 1, such as ROWS=1000.\n"
-
-
-@pytest.mark.parametrize("engine", ["oracle", "postgres"])
-def test_an_unknown_engine(environment: dict[str, str], engine: str) -> None:
-    """The engines that exist are named."""
-    result = lab("run", "add_age", "--engine", engine, environment=environment)
-
-    assert result.returncode == 2
-    assert result.stderr.startswith(f"There is no engine '{engine}'. Type one of ")
-    assert result.stderr.count("\n") == 1
-
-
-def test_an_unknown_attempt(environment: dict[str, str]) -> None:
-    """The attempts of the scenario are named."""
-    result = lab("run", "add_age", "--engine", "sqlite", "--attempt", "magic", environment=environment)
-
-    assert result.returncode == 2
-    assert result.stderr == "There is no attempt magic. Type one of create_all, migrate, round_trip.\n"
 
 
 def test_an_engine_that_is_not_up_is_said_and_the_others_run(environment: dict[str, str]) -> None:
@@ -187,17 +126,6 @@ def test_more_rows_are_seeded_and_proven(environment: dict[str, str]) -> None:
     assert cell["rows_after"]["student"]["count"] == 20000
     assert cell["rows_after"]["student"]["digest"]
     assert cell["survival"][0]["how"] == "digest"
-
-
-def test_an_output_file_that_cannot_be_written(environment: dict[str, str]) -> None:
-    """A full or read-only place is told in one line."""
-    result = lab(
-        "run", "add_age", "--engine", "sqlite", "--quiet", "--out", "/proc/none/x.json", environment=environment
-    )
-
-    assert result.returncode == 2
-    assert result.stderr.startswith("/proc/none/x.json cannot be written: ")
-    assert result.stderr.count("\n") == 1
 
 
 def test_sql_needs_no_server(environment: dict[str, str]) -> None:

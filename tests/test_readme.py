@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from availability import ENGINE_NAMES, Found, available
+from commands import REPOSITORY
+from commands import lab as lab_command
 
 from lab_app.cli import lab
 
-REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 VERSION = re.compile(r"\d+(\.\d+)+ *")
@@ -31,13 +28,11 @@ def without_versions(text: str) -> list[str]:
     return [VERSION.sub("<version> ", line).rstrip() for line in text.splitlines()]
 
 
-def test_the_sample_is_what_the_command_prints(servers: Found, lab_environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_sample_is_what_the_command_prints(servers: Found, environment: dict[str, str]) -> None:
     """The screen in the README stands in the real output, line by line, whatever the servers' versions."""
     for name in ENGINE_NAMES:
         available(servers, name)
-    environment = {**os.environ, **lab_environment, "LAB_HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "flask", "lab", "run", "add_age", "--quiet"]
-    result = subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
+    result = lab_command("run", "add_age", "--quiet", environment=environment)
     shown, printed = without_versions(sample("scenario add_age")), without_versions(result.stdout)
 
     assert shown

@@ -186,5 +186,5 @@ def test_every_scenario_teaches(name: str) -> None:
 
 
 def awkward(value: object) -> bool:
-    """A value that a careless migration trips over: NULL, empty, blanks, accents, mixed case, quotes, a date as text."""
+    """A value that a careless migration trips over: NULL, empty, blanks, capitals, digits, quotes, a date as text."""
     return value is None or (isinstance(value, str) and (value == "" or value != value.strip() or not value.islower()))

@@ -19,6 +19,12 @@ def record_error(error: BaseException) -> ErrorRecord:
     return {"class": type(origin).__name__, "code": _code(origin), "message": _text(origin)}
 
 
+def one_line(error: BaseException) -> str:
+    """An error's class and the first line of what it says, if it says anything."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
 def _code(error: BaseException) -> str | None:
     # psycopg2: pgcode; sqlite3 (Python 3.11): sqlite_errorname.
     for attribute in ("pgcode", "sqlite_errorname"):

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from lab_app import catalogue
 from lab_app.engines import ENGINES, Engine
+from lab_app.evidence.errors import one_line
 from lab_app.evidence.statements import Recorder
 from lab_app.runner.attempt import Place, Workbench
 from lab_app.runner.lab import Lab
@@ -58,7 +59,7 @@ class _Sheets:
         try:
             attempt.run(lab)
         except Exception as error:  # what cannot be written out without a database says so
-            lab.written.append(f"-- not without a database: {type(error).__name__}: {str(error).splitlines()[0]}")
+            lab.written.append(f"-- without a database it stops here: {one_line(error)}")
         return lab.written
 
 

@@ -18,6 +18,7 @@ from lab_app import catalogue
 from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
 from lab_app.evidence.cell import AttemptRecord, Cell, ScenarioRecord
+from lab_app.evidence.errors import one_line
 from lab_app.runner.attempt import Place, Workbench
 from lab_app.runner.job import Job
 from lab_app.runner.judge import cell
@@ -49,8 +50,7 @@ def main(channel: Connection, engine: str, folder: str) -> None:
         except LabError as error:
             channel.send(("failed", str(error)))
         except Exception as error:  # a scenario that cannot be set up is told in one line, not traced
-            text = str(error).strip().splitlines()[0] if str(error).strip() else "no message"
-            channel.send(("failed", f"{_named(message)} on {engine}: {type(error).__name__}: {text}"))
+            channel.send(("failed", f"{_named(message)} on {engine}: {one_line(error)}"))
 
 
 def _named(message: Any) -> str:
