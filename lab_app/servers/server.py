@@ -30,16 +30,18 @@ class Server:
         """Where it listens, for a screen: no user, no password."""
         return f"{self.host}:{self.port}" if self.engine.needs_server else "in this process"
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, limit: int | None = None) -> str:
         """The SQLAlchemy address of a database on it, driver spelt out; for SQLite a file's path.
 
-        It holds the password: never print it.
+        ``limit`` ends each statement after so many seconds. It holds the password: never print it.
         """
         if not self.engine.needs_server:
             return f"sqlite:///{database}"
         login = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.engine.driver}://{login}@{host}:{self.port}/{database}" + (f"?{self.query}" if self.query else "")
+        limits = self.engine.statement_limit.format(seconds=limit) if limit else ""
+        query = "&".join(part for part in (self.query, limits) if part)
+        return f"{self.engine.driver}://{login}@{host}:{self.port}/{database}" + (f"?{query}" if query else "")
 
 
 @dataclass(frozen=True)

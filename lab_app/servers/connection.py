@@ -1,0 +1,105 @@
+"""A connection within a time limit, and what a server says of itself; without SQLAlchemy, which is slow to import."""
+
+import queue
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from lab_app.servers.drivers import Connection, Cursor, driver_of
+from lab_app.servers.search import NoServer
+from lab_app.servers.server import Server
+
+#: Seconds for everything that connecting takes: looking up the host, the port, the login.
+LIMIT = 4.0
+
+
+@contextmanager
+def connect(server: Server, limit: float = LIMIT) -> Iterator[Cursor]:
+    """A cursor in autocommit on the server's maintenance database; it is closed at the end.
+
+    Raises NoServer, whose one line holds no password: the host is unknown, nothing listens there, nobody
+    answers within ``limit`` seconds, the server refuses, the URL has an option that the driver does not know.
+    """
+    answer: queue.SimpleQueue[Connection | NoServer] = queue.SimpleQueue()
+    # A thread, because no driver has one time limit for all of it; a name server alone may take longer.
+    threading.Thread(target=lambda: answer.put(_attempt(server, limit)), daemon=True).start()
+    try:
+        connection = answer.get(timeout=limit)
+    except queue.Empty:
+        raise NoServer(f"{server.address} did not answer within {limit:g} s") from None
+    if isinstance(connection, NoServer):
+        raise connection
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+def ask(server: Server, limit: float = LIMIT) -> Server:
+    """The same server with its version, once it has answered a query.
+
+    Raises NoServer as ``connect`` does, and when the server is another engine than its address says.
+    """
+    with connect(server, limit) as cursor:
+        return identified(server, cursor)
+
+
+def identified(server: Server, cursor: Cursor) -> Server:
+    """The same server with its version. Raises NoServer when it is another engine than its address says."""
+    engine, version = driver_of(server.engine).identify(cursor)
+    if engine is not server.engine:
+        fix = f"set {engine.url_variable}={engine.driver}://… for it"
+        raise NoServer(f"{server.address} is {engine.title} {version}, not {server.engine.title}", fix)
+    return replace(server, version=version)
+
+
+def ask_nearby(server: Server, limit: float = LIMIT) -> Server:
+    """The same for a server on this machine: without TLS where it allows that, which saves 20 ms a connection.
+
+    The first login has TLS: MySQL's caching_sha2_password then knows the account, and takes it in plain as well
+    (https://dev.mysql.com/doc/refman/9.7/en/caching-sha2-pluggable-authentication.html).
+    """
+    answered = ask(server, limit)
+    try:
+        return ask(replace(answered, query=driver_of(server.engine).without_tls), limit)
+    except NoServer:
+        return answered
+
+
+def listening(host: str, port: int) -> bool:
+    """Whether anything takes connections there now; this says nothing about what it is."""
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex((host, port)) == 0
+
+
+def words(server: Server, error: Exception) -> str:
+    """One line of what the driver or the server said, in its own words, without the password."""
+    said = str(error.args[-1]) if error.args else type(error).__name__
+    # libpq puts the address in front, which the reason names already.
+    first = re.sub(r"^connection to server at .*? failed: ", "", said.strip().partition("\n")[0])
+    return first.replace(server.password, "***") if server.password else first
+
+
+def _attempt(server: Server, limit: float) -> Connection | NoServer:
+    try:
+        return driver_of(server.engine).connect(server, limit)
+    except Exception as error:  # drivers also raise RuntimeError, TypeError, ValueError and UnicodeError here
+        return NoServer(_why(server, error, limit))
+
+
+def _why(server: Server, error: Exception, limit: float) -> str:
+    """The reason in one line. The drivers word it differently each, so the network is asked first."""
+    try:
+        socket.create_connection((server.host, server.port), limit).close()
+    except (socket.gaierror, UnicodeError):
+        return f"no host is called {server.host}"
+    except ConnectionRefusedError:
+        return f"nothing listens on {server.address}"
+    except OSError as network:
+        return f"{server.address} cannot be reached ({network.strerror or 'no answer'})"
+    return f"{server.engine.title} at {server.address} refuses: {words(server, error)}"

@@ -1,0 +1,91 @@
+"""The Docker engine of this machine: found in a moment, or known to be missing without importing its SDK."""
+
+import json
+import os
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from lab_app.servers.search import NoServer
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+#: The label by which the lab knows its own containers.
+LABEL = "migration-lab.scratch"
+_SOCKETS = ("/var/run/docker.sock", "~/.docker/run/docker.sock", "$XDG_RUNTIME_DIR/docker.sock")
+
+
+def environment() -> dict[str, str]:
+    """The environment with ``DOCKER_HOST`` set to the engine that answers. Raises NoServer when none does."""
+    host = os.environ.get("DOCKER_HOST") or _context() or _socket()
+    try:
+        _knock(host)
+    except PermissionError:
+        raise NoServer(f"the Docker engine on {host} does not let this user in") from None
+    except (OSError, ValueError):
+        raise NoServer(f"no Docker engine answers on {host}") from None
+    return {**os.environ, "DOCKER_HOST": host}
+
+
+def client(timeout: float = 2.0) -> "DockerClient":
+    """A client of the engine that answers. Raises NoServer when none does within ``timeout`` seconds."""
+    found = environment()
+    import docker
+    import requests
+
+    try:
+        return docker.from_env(timeout=timeout, environment=found)  # type: ignore[arg-type]
+    except (docker.errors.DockerException, requests.RequestException):
+        raise NoServer(f"no Docker engine answers on {found['DOCKER_HOST']}") from None
+
+
+def remove(name: str) -> bool:
+    """Removes one of the lab's containers; False when there is none, or when it is not the lab's.
+
+    Raises NoServer when no Docker engine answers.
+    """
+    import docker
+
+    engine = client(timeout=30)
+    for _ in range(4):
+        try:
+            container = engine.containers.get(name)
+        except docker.errors.NotFound:
+            # The engine may still be making what the lab asked for in the moment it was killed.
+            time.sleep(0.3)
+            continue
+        if LABEL in container.labels:
+            container.remove(force=True, v=True)
+            return True
+        return False
+    return False
+
+
+def _context() -> str:
+    """Where ``docker context use`` points, asked of the SDK only when one is in use."""
+    settings = Path(os.environ.get("DOCKER_CONFIG", "~/.docker")).expanduser() / "config.json"
+    if not settings.is_file() or not json.loads(settings.read_text()).get("currentContext"):
+        return ""
+    from docker.context import ContextAPI
+
+    context = ContextAPI.get_current_context()
+    return str(context.Host) if context else ""
+
+
+def _socket() -> str:
+    paths = [Path(os.path.expandvars(path)).expanduser() for path in _SOCKETS]
+    return f"unix://{next((path for path in paths if path.exists()), paths[0])}"
+
+
+def _knock(host: str) -> None:
+    """Connects and hangs up. Raises OSError when nothing listens; an ssh:// host is believed."""
+    address = urlsplit(host)
+    if address.scheme == "unix":
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(0.2)
+            probe.connect(address.path)
+    elif address.scheme != "ssh":
+        socket.create_connection((address.hostname, address.port or 2375), 0.2).close()

@@ -1,0 +1,59 @@
+"""Server programs that are installed on this machine; what already runs here is never connected to."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from lab_app.engines import MARIADB, MYSQL, POSTGRESQL, Engine
+from lab_app.servers.private import start
+from lab_app.servers.programs import Program, mariadb, mysql, postgres, search_path, words_of
+from lab_app.servers.search import NoServer, Search
+from lab_app.servers.server import Server
+
+_HOMEBREW = ("/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt")
+#: Where packages put server programs that are not in everybody's PATH.
+_POSTGRES_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", *(f"{opt}/postgresql*/bin" for opt in _HOMEBREW))
+_MYSQL_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", *(f"{opt}/m[ay]*/bin" for opt in _HOMEBREW))
+
+
+def find(search: Search) -> Server:
+    """A server of the newest program found for this engine. Raises NoServer when there is none, or none starts."""
+    program, names = _FINDERS[search.engine]
+    found = next(program(), None)
+    if found is None:
+        raise NoServer(f"there is no {names} on this machine")
+    return start(found, search)
+
+
+def _postgres() -> Iterator[Program]:
+    for path in _programs("postgres", _POSTGRES_FOLDERS):
+        if os.access(path.with_name("initdb"), os.X_OK):
+            yield postgres(path)
+
+
+def _mariadb() -> Iterator[Program]:
+    for path in (*_programs("mariadbd", _MYSQL_FOLDERS), *_programs("mysqld", _MYSQL_FOLDERS)):
+        installer = next(_programs("mariadb-install-db", (str(path.parent), f"{path.parents[1]}/*bin")), None)
+        if installer and "MariaDB" in words_of(path):
+            yield mariadb(path, installer)
+
+
+def _mysql() -> Iterator[Program]:
+    for path in _programs("mysqld", _MYSQL_FOLDERS):
+        # Debian's MariaDB calls itself mysqld, too.
+        if "MariaDB" not in words_of(path):
+            yield mysql(path)
+
+
+def _programs(name: str, folders: tuple[str, ...]) -> Iterator[Path]:
+    for folder in search_path(*folders):
+        if os.access(folder / name, os.X_OK):
+            # The real place: a link in PATH has no initdb beside it.
+            yield (folder / name).resolve()
+
+
+_FINDERS: dict[Engine, tuple[Callable[[], Iterator[Program]], str]] = {
+    POSTGRESQL: (_postgres, "postgres with an initdb"),
+    MYSQL: (_mysql, "mysqld"),
+    MARIADB: (_mariadb, "mariadbd with a mariadb-install-db"),
+}

@@ -1,0 +1,49 @@
+"""One engine's search for a server: what a source is given, and how it says that it has none."""
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from lab_app.engines import Engine
+from lab_app.errors import LabError
+
+
+class NoServer(LabError):  # noqa: N818 - it is an answer
+    """A source has no server: why, in words that fit behind a name, and what to type.
+
+    ``final`` ends the search, because the person asked for this very server.
+    """
+
+    def __init__(self, reason: str, fix: str = "", *, final: bool = False):
+        super().__init__(f"{reason}: {fix}" if fix else reason)
+        self.reason = reason
+        self.fix = fix
+        self.final = final
+
+
+class SearchEnded(Exception):  # noqa: N818 - no error: the command is over
+    """The command ended while a server was still being started."""
+
+
+@dataclass
+class Search:
+    """What a source works with: the engine, a place for progress, and what to undo at the end.
+
+    ``undo`` is unwound when the command is over, also when it is over in the middle of a start.
+    """
+
+    engine: Engine
+    say: Callable[[str], None]
+    ended: threading.Event = field(default_factory=threading.Event)
+    undo: ExitStack = field(default_factory=ExitStack)
+
+    def pause(self, seconds: float) -> None:
+        """Waits a moment. Raises SearchEnded when the command is over."""
+        if self.ended.wait(seconds):
+            raise SearchEnded
+
+
+def example(engine: Engine) -> str:
+    """What to type so that the engine is given by an URL."""
+    return f"set {engine.url_variable}={engine.driver}://user:password@host:{engine.port}/"
