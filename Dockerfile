@@ -16,6 +16,7 @@ COPY README.md LICENSE /src/
 COPY lab_app /src/lab_app
 COPY migrations /src/migrations
 COPY scenarios /src/scenarios
+COPY results /src/results
 RUN pip install --no-cache-dir --no-deps /src
 
 USER 10001:10001

@@ -1,6 +1,6 @@
 # The verbs of the lab; bare `make` prints them. Each one makes .venv first when it is missing or out of date.
 .SILENT:
-.PHONY: help demo up down scenario matrix sql web test bench lint clean name docker
+.PHONY: help demo up down scenario matrix record sql web test bench lint clean name docker
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -30,6 +30,8 @@ scenario: name .venv/ready ## One scenario on every engine: make scenario NAME=a
 	$(BIN)/flask lab run '$(NAME)' $(OPTIONS)
 matrix: .venv/ready ## Every scenario on every engine, data at risk first
 	$(BIN)/flask lab run --all $(OPTIONS)
+record: .venv/ready ## Run every scenario and keep the results in results/recorded.json
+	$(BIN)/flask lab record
 sql: name .venv/ready ## The SQL of every dialect, no server: make sql NAME=add_age
 	$(BIN)/flask lab sql '$(NAME)'
 web: .venv/ready ## The last results as a page on http://127.0.0.1:8080

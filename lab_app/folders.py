@@ -15,6 +15,11 @@ def scenarios_folder() -> Path:
     return _folder("scenarios")
 
 
+def recorded_results() -> Path:
+    """Return the file of the recorded results."""
+    return _folder("results") / "recorded.json"
+
+
 def _folder(name: str) -> Path:
     # The names inside the wheel are set in pyproject.toml, [tool.hatch.build.targets.wheel.force-include].
     packaged = _PACKAGE / f"_{name}"

@@ -1,4 +1,4 @@
-"""The last result document, kept where the page finds it."""
+"""Result documents that are kept: the last one, for the page, and the recorded one, in the repository."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from pathlib import Path
 from lab_app import home
 from lab_app.errors import LabError
 from lab_app.evidence.cell import Document
+from lab_app.folders import recorded_results, scenarios_folder
+from lab_app.report.document import load
+from lab_app.report.index import scenario_index
+from lab_app.report.record import record_text
 
 
 def latest() -> Path:
@@ -26,6 +30,24 @@ def save(document: Document, out: Path | None) -> None:
     """
     for path in filter(None, (latest(), out)):
         _write(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def recorded() -> Document | None:
+    """The document that was recorded for the repository; None before there is one."""
+    path = recorded_results()
+    return load(path) if path.exists() else None
+
+
+def record(document: Document) -> list[Path]:
+    """Keep a document in the repository, with the page that lists the scenarios; returns the files written.
+
+    Raises:
+        LabError: a file cannot be written.
+    """
+    index = scenarios_folder() / "README.md"
+    for path, text in ((recorded_results(), record_text(document)), (index, scenario_index(document))):
+        _write(path, text)
+    return [recorded_results(), index]
 
 
 def _write(path: Path, text: str) -> None:

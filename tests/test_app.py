@@ -113,12 +113,13 @@ def client(results: Path) -> FlaskClient:
     return create_app(IN_MEMORY | {"LAB_RESULTS": results}).test_client()
 
 
-def test_the_page_without_results_says_what_makes_some(client: FlaskClient) -> None:
-    """A page with nothing to show names the command to type."""
+def test_the_page_without_results_shows_the_record(client: FlaskClient) -> None:
+    """Before the first run the page shows what comes with the lab, says so, and names the command to type."""
     page = client.get("/")
     assert page.status_code == 200
-    assert "There are no results yet." in page.text
+    assert "These are the results that come with the lab" in page.text
     assert "<code>flask lab run --all</code>" in page.text
+    assert "add_age" in page.text
 
 
 def test_the_page_says_that_a_file_is_no_result_document(client: FlaskClient, results: Path) -> None:

@@ -17,12 +17,21 @@ FORMATS: tuple[Format, ...] = ("terminal", "json", "markdown", "junit")
 _TEXTS: dict[Format, Callable[[Document], str]] = {"json": dump, "markdown": to_markdown, "junit": to_junit}
 
 
-def render(document: Document, format: Format, stream: TextIO, wording: "Wording" = "make") -> None:
-    """Write a document to a stream in one of the formats; ``wording`` says how the next commands are spelt."""
+def render(
+    document: Document,
+    format: Format,
+    stream: TextIO,
+    wording: "Wording" = "make",
+    recorded: Document | None = None,
+) -> None:
+    """Write a document to a stream in one of the formats.
+
+    ``wording`` says how the next commands are spelt; with ``recorded`` the matrix tells what is different from it.
+    """
     if format == "terminal":
         from lab_app.report.screen import show  # here, not above: rich is slow to import
 
-        show(document, stream, wording)
+        show(document, stream, wording, recorded)
         return
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8")  # what a program reads does not depend on the locale

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lab_app.errors import LabError
 from lab_app.evidence.cell import Document
+from lab_app.report.record import unpacked
 
 SCHEMA = 1
 
@@ -28,7 +29,7 @@ def load(path: Path) -> Document:
     if schema != SCHEMA or isinstance(schema, bool):
         said = "no result document" if schema is None else f"a result document of schema {schema!r}"
         raise LabError(f"{path.name} is {said}, and this lab reads schema {SCHEMA}: run it again with --format json")
-    document: Document = found
+    document: Document = unpacked(found)  # type: ignore[assignment]
     return document
 
 

@@ -7,8 +7,10 @@ from lab_app.report.terminal import matrix_screen
 from lab_app.report.typeset import Target, console_for, put
 
 
-def show(document: Document, target: Target, wording: Wording = "make") -> None:
-    """Print a document on a stream or a rich Console."""
+def show(document: Document, target: Target, wording: Wording = "make", recorded: Document | None = None) -> None:
+    """Print a document on a stream or a rich Console; ``recorded`` is what the matrix is held against."""
     console = console_for(target)
-    draw = scenario_screen if len(document["scenarios"]) == 1 else matrix_screen
-    put(console, draw(document, console.width, wording))
+    if len(document["scenarios"]) == 1:
+        put(console, scenario_screen(document, console.width, wording))
+    else:
+        put(console, matrix_screen(document, console.width, wording, recorded))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from rich.text import Text
 
 from lab_app.evidence.cell import SIGNS, Cell, Document, EngineRecord
+from lab_app.report.changes import changes, compared
 from lab_app.report.matrix import Matrix, Row, Verdict, expected_words, heading, matrix
 from lab_app.report.next_command import Wording, command
 from lab_app.report.typeset import beside, indented, outcome_text, ruled, titled, wrapped
@@ -21,13 +22,17 @@ _STYLES: dict[Verdict, str] = {
 }
 
 
-def matrix_screen(document: Document, width: int, wording: Wording = "make") -> list[Text]:
-    """Every attempt on every engine, what was not as expected, what was not run, and what to type next."""
+def matrix_screen(
+    document: Document, width: int, wording: Wording = "make", recorded: Document | None = None
+) -> list[Text]:
+    """Every attempt on every engine, what was not as expected or not run, what is new, and what to type next."""
     view = matrix(document)
     lines = titled(Text("Migration Lab", style="bold"), width, document["recorded_at"][:16].replace("T", " "))
     lines += [*wrapped(view.size, width), *wrapped(view.counted, width), Text()]
     lines += groups(view, width, aside=lambda row: row.scenario["name"])
     lines += closing(view, width)
+    if recorded:
+        lines += _since(recorded, document, width)
     return lines + next_commands(
         {
             **{
@@ -73,6 +78,13 @@ def closing(view: Matrix, width: int) -> list[Text]:
             lines += [Text(f"    {printable(fix)}", style="bold")] if fix else []
         lines.append(Text())
     return lines
+
+
+def _since(recorded: Document, document: Document, width: int) -> list[Text]:
+    lines = ruled(compared(recorded, document), "bold", width)
+    for change in changes(recorded, document):
+        lines += indented(wrapped(change, width - _MARGIN, hang=2), _MARGIN)
+    return [*lines, Text()]
 
 
 def _widths(view: Matrix, width: int) -> list[int]:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, TextIO
 
 import flask_migrate
 import sqlalchemy as sa
+from alembic.config import Config
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -24,6 +26,11 @@ from lab_app.scenario import Models
 
 #: Alembic writes the minute into a file, which would make two runs differ.
 _CREATED = re.compile(r"^Create Date: .*\n", re.MULTILINE)
+
+
+def _speak_here(config: Config) -> Config:
+    config.stdout = sys.stdout
+    return config
 
 
 class Project:
@@ -66,7 +73,8 @@ class Project:
         db = SQLAlchemy(metadata=sa.MetaData(naming_convention=NAMING_CONVENTION))
         self.models(db)
         db.init_app(app)
-        Migrate(app, db, directory=str(self.migrations), **self.options)
+        # Alembic's Config takes the standard output of the moment it is imported; this one is the command's.
+        Migrate(app, db, directory=str(self.migrations), **self.options).configure(_speak_here)
         with app.app_context(), self._listening():
             for function in self.on_engine:
                 function(db.engine)

@@ -97,7 +97,7 @@ class _Worker:
 
     def _cell(self, job: Job) -> Cell:
         scenario, name = self._scenario(job.scenario), Path(job.scenario).stem
-        attempt = next(a for a in scenario.attempts if a.name == job.attempt)
+        [attempt] = (a for a in scenario.attempts if a.name == job.attempt)
         expected = attempt.expects(self._engine.name, job.server.version)
         if expected.outcome == "not run":
             return cell(name, attempt, self._engine.name, expected, None)

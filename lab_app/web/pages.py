@@ -11,7 +11,7 @@ from lab_app.errors import LabError
 from lab_app.evidence.cell import SIGNS
 from lab_app.report.document import load
 from lab_app.report.matrix import matrix
-from lab_app.results import latest
+from lab_app.results import latest, recorded
 
 pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static/lab")
 
@@ -52,12 +52,13 @@ def index() -> str:
     """Show the engines and the matrix of the last results, or the command that makes some."""
     try:
         path = Path(current_app.config.get("LAB_RESULTS") or latest())
-        if not path.exists():
-            return render_template("status.html", problem="There are no results yet.")
-        document = load(path)
+        own = path.exists()
+        document = load(path) if own else recorded()
     except LabError as error:
         return render_template("status.html", problem=f"{str(error).rstrip('.')}.")
-    return render_template("status.html", document=document, matrix=matrix(document), signs=SIGNS)
+    if document is None:
+        return render_template("status.html", problem="There are no results yet.")
+    return render_template("status.html", document=document, matrix=matrix(document), signs=SIGNS, own=own)
 
 
 @pages.get("/healthz")
