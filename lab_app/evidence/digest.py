@@ -1,17 +1,17 @@
 """A fingerprint of each column of a long table, worked out where the rows are.
 
-On a server it is a count and a sum of 60-bit or 64-bit hashes, one for each value and each bound to
-its row's key, so the order of the rows does not matter, and a value that changed, moved to another
-row or went away with its row does. SQLite has no hash function: an aggregate of the lab's own reads
-the values in the order of the key inside the connection, 256 rows at a time.
+On a server it is a count of the column's values and a sum of their hashes, each bound to its row's
+key, so the order of the rows does not matter, and a value that changed, moved to another row or went
+away with its row does. A sum is of 64-bit numbers, or on MySQL the XOR of whole SHA-224 hashes. SQLite
+has no hash function: it hands over a thousand values at a time as one JSON array, in the order of the
+key, and each column's arrays are hashed here.
 
 Digests are compared within one run only. NULL counts as no value, which differs from ``''``.
 """
 
 import hashlib
-import marshal
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +20,8 @@ from lab_app.evidence.cell import Table
 
 #: Stands for whole rows, where a table has no key that would bind a value to its row.
 WHOLE_ROW = "*"
-_BATCH = 256
-#: SQLITE_MAX_FUNCTION_ARG was 100 until 3.48: https://www.sqlite.org/limits.html
-_ARGUMENTS = 100
+#: Rows in one answer of SQLite: more are hardly faster, and one answer is limited to 10**9 bytes.
+_BATCH = 1_000
 
 
 _Scan = Callable[[sa.Connection, str, Table], tuple[int, dict[str, str]]]
@@ -30,25 +29,39 @@ _Scan = Callable[[sa.Connection, str, Table], tuple[int, dict[str, str]]]
 
 @dataclass(frozen=True)
 class _Recipe:
-    """SQL that folds the key's columns into one value, and digests a column under that key."""
+    """SQL that folds the key's columns into one value, and digests a column under that key.
+
+    ``keyless`` digests a column of a table without a key, where equal values meet.
+    """
 
     start: str
     fold: str
     column: str
+    keyless: str
 
 
-_HASHTEXT = _Recipe(
+_HASHTEXT = "count({column}) || ':' || coalesce(sum(hashtextextended({column}::text, {key})), 0)"
+_POSTGRESQL = _Recipe(
     start="0",
     fold="hashtextextended(coalesce('=' || {column}::text, '-'), {key})",
-    column="count({column}) || ':' || coalesce(sum(hashtextextended({column}::text, {key})), 0)",
+    column=_HASHTEXT,
+    keyless=_HASHTEXT,
 )
-# MySQL 9.7 has no MD5() and no SHA1(); the length in front of each part keeps ('a','bc') from ('ab','c').
-_SHA2 = _Recipe(
+# MySQL 9.7 has no MD5() and no SHA1().
+_SHA2 = "SHA2(CONCAT({key}, CAST({column} AS BINARY)), 224)"
+# A number of 15 hexadecimal digits would be plainer, but CONV() costs as much as all the rest.
+_PRODUCTS = (
+    f"CONCAT(COUNT({{column}}), ':', COALESCE(SUM(CRC32({_SHA2}) * (1 + CRC32(CAST({{column}} AS BINARY)))), 0))"
+)
+_MARIADB = _Recipe(
     start="''",
+    # The length in front of each part keeps ('a','bc') from ('ab','c').
     fold="CONCAT({key}, COALESCE(CONCAT(LENGTH({column}), ':', CAST({column} AS BINARY)), '-'))",
-    column="CONCAT(COUNT({column}), ':', COALESCE(SUM(CAST(CONV(LEFT(SHA2("
-    "CONCAT({key}, CAST({column} AS BINARY)), 256), 15), 16, 10) AS UNSIGNED)), 0))",
+    column=_PRODUCTS,
+    keyless=_PRODUCTS,
 )
+# BIT_XOR() of binary strings is MySQL's own. Two equal hashes would cancel each other, and no two keys are equal.
+_MYSQL = replace(_MARIADB, column=f"CONCAT(COUNT({{column}}), ':', HEX(BIT_XOR(UNHEX({_SHA2}))))")
 
 
 def digest(connection: sa.Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
@@ -65,10 +78,10 @@ def _in_server(recipe: _Recipe) -> _Scan:
         quote = connection.dialect.identifier_preparer.quote
         source, parts = quote(name), {column: quote(column) for column in table["columns"]}
         key = _folded(recipe, [parts[column] for column in table["primary_key"]])
-        digests = [recipe.column.format(column=part, key="lab_key") for part in parts.values()]
         if not table["primary_key"]:
             parts[WHOLE_ROW] = _folded(recipe, list(parts.values()))
-            digests.append(recipe.column.format(column=parts[WHOLE_ROW], key="lab_key"))
+        form = recipe.column if table["primary_key"] else recipe.keyless
+        digests = [form.format(column=part, key="lab_key") for part in parts.values()]
         count, *values = connection.exec_driver_sql(
             f"SELECT COUNT(*), {', '.join(digests)} FROM (SELECT {source}.*, {key} AS lab_key FROM {source}) t"  # noqa: S608
         ).one()
@@ -85,54 +98,53 @@ def _folded(recipe: _Recipe, columns: list[str]) -> str:
 
 
 def _in_connection(connection: sa.Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
+    columns = list(table["columns"])
+    count, hashes = 0, [hashlib.sha256() for _ in columns]
+    for rows, *arrays in _batches(connection, name, table):
+        count += rows
+        for sha, array in zip(hashes, arrays, strict=True):
+            sha.update(array)
+    return count, {column: sha.hexdigest() for column, sha in zip(columns, hashes, strict=True)}
+
+
+def _batches(connection: sa.Connection, name: str, table: Table) -> Iterator[tuple[Any, ...]]:
+    """A table in the order of its key: how many rows each batch has, and one JSON array a column."""
     quote = connection.dialect.identifier_preparer.quote
-    columns, key = list(table["columns"]), table["primary_key"]
     driver: Any = connection.connection.driver_connection
-    driver.create_aggregate("lab_digest", -1, _Digest)
-    source = f"{quote(name)} NOT INDEXED"
-    if key and [table["columns"][column]["type"] for column in key] != ["INTEGER"]:
-        # The rowid is the key of INTEGER PRIMARY KEY only: a plain scan has another order than other keys.
-        source = f"(SELECT * FROM {source} ORDER BY {', '.join(map(quote, key))})"  # noqa: S608
-    batches = [columns[place : place + _ARGUMENTS] for place in range(0, len(columns), _ARGUMENTS)]
-    # As text, like the servers: a value is the same whether it is stored as 36 or as '36'.
-    texts = {column: f"CAST({quote(column)} AS TEXT)" for column in columns}
-    calls = ", ".join(f"lab_digest({', '.join(texts[column] for column in batch)})" for batch in batches)
-    count, *digests = connection.exec_driver_sql(f"SELECT COUNT(*), {calls} FROM {source}").one()  # noqa: S608
-    return count, dict(zip(columns, " ".join(digests).split(" "), strict=True))
+    # As text, like the servers: a value is the same whether it is stored as 36 or as '36'. Then as bytes,
+    # because a BLOB's need not be UTF-8.
+    arrays = ", ".join(f"CAST(json_group_array(CAST({quote(column)} AS TEXT)) AS BLOB)" for column in table["columns"])
+    key = [quote(column) for column in _order(table)]
+    order, marks = ", ".join(key or ["_rowid_"]), ", ".join("?" * (len(key) or 1))
+    after: tuple[Any, ...] = ()
+    while True:
+        begin = f"{quote(name)} WHERE " + (f"({order}) > ({marks})" if after else "TRUE")
+        last = driver.execute(
+            f"SELECT {order} FROM {begin} ORDER BY {order} LIMIT 1 OFFSET {_BATCH - 1}", after
+        ).fetchone()
+        rows = begin + (f" AND ({order}) <= ({marks})" if last else "")
+        # Around a subquery
+        source = f"(SELECT * FROM {rows} ORDER BY {order})" if key else rows
+        yield driver.execute(f"SELECT COUNT(*), {arrays} FROM {source}", after + (last or ())).fetchone()
+        if last is None:
+            return
+        after = last
 
 
-class _Digest:
-    """The aggregate: one SHA-256 a column over its values in the order they come."""
+def _order(table: Table) -> list[str]:
+    """The columns that a table's rows are ordered by; none where they are stored in the order of the key, or have none.
 
-    def __init__(self) -> None:
-        # A closure, not a method: SQLite calls it a million times, and it is the price of a digest.
-        rows: list[tuple[Any, ...]] = []
-        add, flush = rows.append, self._flush
-
-        def step(*row: Any) -> None:
-            add(row)
-            if len(rows) == _BATCH:
-                flush()
-
-        self._rows, self.step = rows, step
-        self._hashes: list[Any] = []
-
-    def _flush(self) -> None:
-        if self._rows and not self._hashes:
-            self._hashes = [hashlib.sha256() for _ in self._rows[0]]
-        for sha, values in zip(self._hashes, zip(*self._rows, strict=True), strict=False):
-            # Version 0 writes a type and a length before each value, and knows no shared objects.
-            sha.update(marshal.dumps(values, 0))
-        self._rows.clear()
-
-    def finalize(self) -> str:
-        self._flush()
-        return " ".join(sha.hexdigest() for sha in self._hashes)
+    A column that may be NULL does not count as a key, because nothing comes after NULL.
+    """
+    columns = [table["columns"][column] for column in table["primary_key"]]
+    if any(column["nullable"] for column in columns):
+        return []
+    return [] if [column["type"] for column in columns] == ["INTEGER"] else table["primary_key"]
 
 
 _SCANS: dict[str, _Scan] = {
     "sqlite": _in_connection,
-    "postgresql": _in_server(_HASHTEXT),
-    "mysql": _in_server(_SHA2),
-    "mariadb": _in_server(_SHA2),
+    "postgresql": _in_server(_POSTGRESQL),
+    "mysql": _in_server(_MYSQL),
+    "mariadb": _in_server(_MARIADB),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ from lab_app.runner.seeding import seed
 from lab_app.scenario import Attempt, Models, Scenario
 
 _FIRST_QUERY_ROWS = 100
+#: What InnoDB calls the copy of a table that an ALTER makes, in an error's text.
+_TEMPORARY = re.compile(r"#sql-[\w-]+")
 _VERSION_TABLE = "alembic_version"
 #: Told what begins: ("acting", "") the attempt itself, ("step", command), ("reading", "") the evidence after it.
 Tell = Callable[[str, str], None]
@@ -180,9 +183,9 @@ def _observer(url: str) -> Iterator[sa.Connection]:
 
 
 def _scrubbed(evidence: Evidence, place: Place) -> Evidence:
-    """The evidence without the scratch folder's path and the scratch database's name: two runs read the same."""
+    """The evidence without what is another in every run: the scratch folder and database, InnoDB's temporary names."""
     database = sa.make_url(place.url).database or ""
-    text = json.dumps(evidence, ensure_ascii=False)
+    text = _TEMPORARY.sub("#sql", json.dumps(evidence, ensure_ascii=False))
     for own, shown in ((f"{place.folder}/", ""), (str(place.folder), "."), (database, "lab")):
         text = text.replace(json.dumps(own, ensure_ascii=False)[1:-1], shown)
     scrubbed: Evidence = json.loads(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import flask_migrate
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-from lab_app import catalogue
+from lab_app import catalogue, leftovers
 from lab_app.engines import ENGINES, Engine
 from lab_app.evidence.errors import one_line
 from lab_app.evidence.statements import Recorder
@@ -33,8 +32,8 @@ def preview(name: str) -> tuple[str, Preview]:
         LabError: there is no such scenario, or it cannot be read.
     """
     scenario = catalogue.load(catalogue.find(name))
-    with tempfile.TemporaryDirectory(prefix="lab_") as folder:
-        sheets = _Sheets(Path(folder), name, scenario)
+    with leftovers.guard(), leftovers.run_folder() as folder:
+        sheets = _Sheets(folder, name, scenario)
         return scenario.title, [(attempt.title, sheets.of(attempt)) for attempt in scenario.attempts]
 
 

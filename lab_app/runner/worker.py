@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,15 @@ def main(channel: Connection, engine: str, folder: str) -> None:
         except LabError as error:
             channel.send(("failed", str(error)))
         except Exception as error:  # a scenario that cannot be set up is told in one line, not traced
-            channel.send(("failed", f"{_named(message)} on {engine}: {one_line(error)}"))
+            channel.send(("failed", f"{_place(message, error)} cannot be set up on {engine}: {one_line(error)}"))
 
 
-def _named(message: Any) -> str:
-    return f"scenarios/{Path(message.scenario).name} cannot be set up" if isinstance(message, Job) else "The scenarios"
+def _place(message: Any, error: Exception) -> str:
+    """The scenario's file, and the line in it that the error came from."""
+    if not isinstance(message, Job):
+        return "What was asked for"
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == message.scenario]
+    return f"scenarios/{Path(message.scenario).name}" + (f":{lines[-1]}:" if lines else "")
 
 
 class _Worker:
