@@ -147,11 +147,13 @@ def new(name: str) -> None:
 @click.argument("name")
 def sql(name: str) -> None:
     """Show the SQL of every engine side by side; no server is needed."""
+    from lab_app.engines import BY_NAME
     from lab_app.report.sql import sql_screen
     from lab_app.runner.paper import preview
 
     title, attempts = preview(name)
-    sql_screen(title, attempts, sys.stdout)
+    titled = [(attempt, {BY_NAME[engine].title: sql for engine, sql in by.items()}) for attempt, by in attempts]
+    sql_screen(title, titled, sys.stdout)
 
 
 @lab.command()

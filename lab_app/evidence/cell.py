@@ -98,9 +98,9 @@ class Index(TypedDict):
 
 
 class Table(TypedDict):
-    """One table (or view, with ``kind``). Columns keep the order of the table."""
+    """One table, view, or PostgreSQL enum type (its words are in ``checks``). Columns keep the order of the table."""
 
-    kind: Literal["table", "view"]
+    kind: Literal["table", "view", "type"]
     columns: dict[str, Column]
     primary_key: list[str]
     unique: list[Unique]

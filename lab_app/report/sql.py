@@ -25,6 +25,11 @@ def sql_screen(title: str, attempts: Sequence[tuple[str, Mapping[str, Sequence[s
 def _blocks(by_engine: Mapping[str, Sequence[str]]) -> list[tuple[str, tuple[SQL, ...]]]:
     found: dict[tuple[SQL, ...], list[str]] = {}
     for engine, statements in by_engine.items():
-        sent = tuple(SQL(laid_out(sql).rstrip(";") + ";", None, failed=False) for sql in statements)
+        sent = tuple(SQL(_ended(laid_out(sql)), None, failed=False) for sql in statements)
         found.setdefault(sent, []).append(engine)
     return [(", ".join(engines), sent) for sent, engines in found.items()]
+
+
+def _ended(sql: str) -> str:
+    """A statement with the one semicolon that makes it paste; a remark as it is."""
+    return sql if sql.startswith("--") else sql.rstrip(";") + ";"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ def preview(name: str) -> tuple[str, Preview]:
         LabError: there is no such scenario, or it cannot be read.
     """
     scenario = catalogue.load(catalogue.find(name))
-    with leftovers.guard(), leftovers.run_folder() as folder:
+    with leftovers.guard(), leftovers.run_folder() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         sheets = _Sheets(folder, name, scenario)
         return scenario.title, [(attempt.title, sheets.of(attempt)) for attempt in scenario.attempts]
 
@@ -98,6 +100,12 @@ class PaperLab(Lab):
         with contextlib.suppress(Exception):
             super().downgrade(revision)
         self._at = None if target == "base" else target
+
+    def stamp(self, revision: str = "head", purge: bool = False) -> None:
+        """Go on from another revision: stamping changes no table."""
+        with contextlib.suppress(Exception):
+            super().stamp(revision, purge)
+        self._at = self._head() if revision == "head" else revision
 
     def execute(self, sql: str, **_parameters: Any) -> None:
         """Write the statement down."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import traceback
+import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ def main(channel: Connection, engine: str, folder: str) -> None:
     """
     # A session of its own: Ctrl-C is for the parent, and a kill of this group ends this worker alone.
     os.setsid()
+    # What an attempt warns of is recorded with it; the lab's own set-up is nobody's concern.
+    warnings.simplefilter("ignore")
     worker = _Worker(channel, engine, Path(folder))
     while True:
         try:

@@ -10,8 +10,8 @@ from typing import Literal
 from lab_app.evidence.cell import Table
 
 
-def empty_table(kind: Literal["table", "view"], comment: str | None = None) -> Table:
-    """A table or view of which nothing is known yet."""
+def empty_table(kind: Literal["table", "view", "type"], comment: str | None = None) -> Table:
+    """A table, view or type of which nothing is known yet."""
     return Table(
         kind=kind, columns={}, primary_key=[], unique=[], foreign_keys=[], checks=[], indexes=[], comment=comment
     )

@@ -1,4 +1,4 @@
-"""What PostgreSQL knows of a database: pg_class and what hangs on it, in three questions.
+"""What PostgreSQL knows of a database: pg_class and what hangs on it, in four questions.
 
 https://www.postgresql.org/docs/current/catalogs.html
 """
@@ -55,6 +55,13 @@ WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND NOT EXIST
 )
 ORDER BY c.relname, i.relname"""
 
+#: An enum is a type with a life of its own: it stays when the last table that used it is dropped.
+_TYPES = """
+SELECT t.typname, string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder)
+FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid
+WHERE t.typnamespace = quote_ident(current_schema())::regnamespace
+GROUP BY t.typname"""
+
 #: format_type() spells the standard's long names; a person types the short ones.
 _SHORT = (("character varying", "varchar"), ("character(", "char("), (" without time zone", ""))
 _ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "r": "RESTRICT"}
@@ -64,7 +71,7 @@ _TYPED_LITERAL = re.compile(r"('(?:[^']|'')*'|NULL)::[\w\s\".(),\[\]]+")
 
 
 def read(connection: sa.Connection) -> Schema:
-    """Every table, partitioned or foreign ones and both kinds of views included, of the default schema."""
+    """Every table, partitioned or foreign ones and both kinds of views included, and enum type of the default schema."""
     schema: Schema = {}
     for table, kind, comment, name, *column in connection.exec_driver_sql(_COLUMNS):
         entry = schema.setdefault(table, empty_table("view" if kind in "vm" else "table", comment))
@@ -78,6 +85,9 @@ def read(connection: sa.Connection) -> Schema:
                 name=name, columns=[_expression(c) for c in columns], unique=unique, where=where and _expression(where)
             )
         )
+    for name, words in connection.exec_driver_sql(_TYPES):
+        schema[name] = empty_table("type")
+        schema[name]["checks"].append(Check(name=None, text=words))
     return schema
 
 
