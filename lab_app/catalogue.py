@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 import os
 import re
 import sys
@@ -81,10 +82,10 @@ def load(path: Path) -> Scenario:
 
 
 def story(path: Path) -> str:
-    """The prose of a scenario file: its docstring, unwrapped into paragraphs."""
-    doc = sys.modules[_module_name(path)].__doc__ or ""
-    paragraphs = re.split(r"\n\s*\n", doc.strip())
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    """The prose of a scenario file: its docstring in paragraphs, each on one line; indented code as it is."""
+    doc = inspect.cleandoc(sys.modules[_module_name(path)].__doc__ or "")
+    paragraphs = re.split(r"\n[ ]*\n", doc)
+    return "\n\n".join(text if text.startswith("    ") else " ".join(text.split()) for text in paragraphs)
 
 
 def _module_name(path: Path) -> str:

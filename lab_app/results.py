@@ -45,9 +45,15 @@ def record(document: Document) -> list[Path]:
         LabError: a file cannot be written.
     """
     index = scenarios_folder() / "README.md"
-    for path, text in ((recorded_results(), record_text(document)), (index, scenario_index(document))):
+    for path, text in ((recorded_results(), record_text(document)), (index, index_text(document))):
         _write(path, text)
     return [recorded_results(), index]
+
+
+def index_text(document: Document) -> str:
+    """The page that lists the scenarios, with what is not told and why at its end."""
+    left_out = scenarios_folder() / "left_out.md"
+    return scenario_index(document, left_out.read_text(encoding="utf-8") if left_out.exists() else "")
 
 
 def _write(path: Path, text: str) -> None:

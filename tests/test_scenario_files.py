@@ -10,6 +10,7 @@ import pytest
 from lab_app import catalogue, skeleton
 from lab_app.errors import LabError
 from lab_app.evidence.cell import DATA_AT_RISK
+from lab_app.lesson import POINTS
 from lab_app.scenario import LEVELS, Expectation, ScenarioError, done
 
 HEAD = '''"""A story."""
@@ -188,3 +189,9 @@ def test_every_scenario_teaches(name: str) -> None:
 def awkward(value: object) -> bool:
     """A value that a careless migration trips over: NULL, empty, blanks, capitals, digits, quotes, a date as text."""
     return value is None or (isinstance(value, str) and (value == "" or value != value.strip() or not value.islower()))
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_every_point_of_the_lesson_is_shown(point: str) -> None:
+    """Each point of the lesson is declared by a scenario."""
+    assert [name for name, path in catalogue.files().items() if point in catalogue.load(path).lesson]

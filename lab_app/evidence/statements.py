@@ -75,5 +75,6 @@ class Recorder:
 def _shown(parameters: Any) -> str | None:
     if not parameters:
         return None
-    text = repr(parameters)
+    # SQLAlchemy's multi-row INSERT fills its dictionary in another order each time.
+    text = repr(dict(sorted(parameters.items())) if isinstance(parameters, dict) else parameters)
     return text if len(text) <= _PARAMETERS_SHOWN else text[:_PARAMETERS_SHOWN] + " …"

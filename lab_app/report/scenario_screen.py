@@ -1,6 +1,5 @@
 """One scenario on a terminal: its story, its matrix, and the evidence of each attempt."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from rich.text import Text
@@ -16,8 +15,6 @@ from lab_app.report.values import printable, survived
 
 _MARGIN, _GAP, _HEADING = 2, 3, 8
 _UNWRAPPED = 10_000
-#: Where a paragraph of the story goes on in the next line of its docstring.
-_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 
 
 def scenario_screen(document: Document, width: int, wording: Wording = "make") -> list[Text]:
@@ -25,8 +22,7 @@ def scenario_screen(document: Document, width: int, wording: Wording = "make") -
     [scenario] = document["scenarios"]
     view = matrix(document)
     lines = titled(Text(scenario["title"], style="bold"), width, f"{scenario['name']}, {scenario['level']}")
-    story = _LINE_END.sub(" ", scenario["story"].strip())
-    lines += [Text(), *indented(wrapped(story, width - 4)), Text()]
+    lines += [Text(), *indented(wrapped(scenario["story"], width - 4)), Text()]
     lines += [Text.assemble("  Read more: ", (scenario["reference"], "underline")), Text()]
     lines += groups(view, width, aside=lambda _row: "")
     for row in view.rows:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import flask_migrate
 import sqlalchemy as sa
@@ -17,9 +18,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.pool import NullPool
 
 from lab_app.engines import Engine
-from lab_app.evidence.cell import ErrorRecord, Evidence, FirstQuery, Schema
+from lab_app.evidence.cell import ErrorRecord, Evidence, FirstQuery, Schema, Statement
 from lab_app.evidence.errors import record_error
-from lab_app.evidence.rows import read_rows, to_json
+from lab_app.evidence.rows import TableData, read_rows, to_json
 from lab_app.evidence.schema import read_schema
 from lab_app.evidence.statements import Recorder
 from lab_app.evidence.survival import survival
@@ -31,8 +32,10 @@ from lab_app.runner.seeding import seed
 from lab_app.scenario import Attempt, Models, Scenario
 
 _FIRST_QUERY_ROWS = 100
-#: What InnoDB calls the copy of a table that an ALTER makes, in an error's text.
-_TEMPORARY = re.compile(r"#sql-[\w-]+")
+#: Alembic writes the minute into a revision file.
+_CREATED = re.compile(r"^Create Date: .*\n", re.MULTILINE)
+#: In an error's text: what InnoDB calls the copy of a table that an ALTER makes, and where Python keeps an object.
+_PASSING = re.compile(r"#sql-[\w-]+|(?<= at )0x[0-9a-f]+")
 _VERSION_TABLE = "alembic_version"
 #: Told what begins: ("acting", "") the attempt itself, ("step", command), ("reading", "") the evidence after it.
 Tell = Callable[[str, str], None]
@@ -64,8 +67,29 @@ class Workbench:
         with _observer(place.url) as connection:
             goal = self._goal(connection, name, attempt)
             project = self._set_up(connection, place, name, scenario)
-            evidence = _run(connection, project, self._engine, attempt, goal, tell)
-        return _scrubbed(evidence, place)
+            before = _State.read(connection)
+        known = {path.name for path in project.revisions()}
+        acted = _act(attempt, project, self._engine, tell)
+        # Another connection: the attempt may have deleted the file that the first one would still see.
+        with _observer(place.url) as connection:
+            after = _State.read(connection)
+        return _scrubbed(
+            {
+                **acted,
+                "warnings": project.warnings,
+                "revision_before": before.revisions,
+                "revision_after": after.revisions,
+                "schema_before": before.schema,
+                "schema_after": after.schema,
+                "schema_goal": goal,
+                "rows_before": to_json(before.rows),
+                "rows_after": to_json(after.rows),
+                "survival": survival(before.rows, after.rows, goal, attempt.rows_after),
+                "first_query": _first_query(project, {name for name, table in after.rows.items() if table.digests}),
+                "migration": _written(project, known),
+            },
+            place,
+        )
 
     def prepare(self, place: Place, name: str, scenario: Scenario) -> Project:
         """The project and its database as they are before any attempt."""
@@ -96,49 +120,43 @@ class Workbench:
         return project
 
 
-def _run(
-    connection: sa.Connection, project: Project, engine: Engine, attempt: Attempt, goal: Schema, tell: Tell
-) -> Evidence:
-    schema_before = read_schema(connection)
-    rows_before = read_rows(connection, schema_before)
-    revision_before = _revisions(connection)
-    known = {path.name for path in project.revisions()}
-    project.models, project.recorder = attempt.goal, Recorder()
-    lab = Lab(project, engine, project.recorder, lambda step: tell("step", step))
+@dataclass(frozen=True)
+class _State:
+    """A database at one moment: its schema, its rows, and the revisions that Alembic noted in it."""
+
+    schema: Schema
+    rows: dict[str, TableData]
+    revisions: list[str]
+
+    @classmethod
+    def read(cls, connection: sa.Connection) -> _State:
+        schema = read_schema(connection)
+        return cls(schema, read_rows(connection, schema), _revisions(connection))
+
+
+class _Acted(TypedDict):
+    steps: list[str]
+    statements: list[Statement]
+    error: ErrorRecord | None
+    ms: float
+
+
+def _act(attempt: Attempt, project: Project, engine: Engine, tell: Tell) -> _Acted:
+    """Run the attempt with the models that it should end with, and record what it did."""
+    recorder = Recorder()
+    project.models, project.recorder = attempt.goal, recorder
+    lab = Lab(project, engine, recorder, lambda step: tell("step", step))
+    error: ErrorRecord | None = None
     tell("acting", "")
     started = time.perf_counter()
-    error = _act(attempt, lab)
-    ms = (time.perf_counter() - started) * 1000
-    tell("reading", "")
-    statements = project.recorder.statements
-    project.recorder = None
-    schema_after = read_schema(connection)
-    rows_after = read_rows(connection, schema_after)
-    return {
-        "steps": lab.steps,
-        "statements": statements,
-        "error": error,
-        "warnings": project.warnings,
-        "revision_before": revision_before,
-        "revision_after": _revisions(connection),
-        "schema_before": schema_before,
-        "schema_after": schema_after,
-        "schema_goal": goal,
-        "rows_before": to_json(rows_before),
-        "rows_after": to_json(rows_after),
-        "survival": survival(rows_before, rows_after, goal, attempt.rows_after),
-        "first_query": _first_query(project, {name for name, table in rows_after.items() if table.digests}),
-        "migration": _written(project, known),
-        "ms": round(ms, 1),
-    }
-
-
-def _act(attempt: Attempt, lab: Lab) -> ErrorRecord | None:
     try:
         attempt.run(lab)
-    except Exception as error:  # whatever the engine, the driver or Alembic raises is the evidence
-        return record_error(error)
-    return None
+    except Exception as raised:  # whatever the engine, the driver or Alembic raises is the evidence
+        error = record_error(raised)
+    ms = (time.perf_counter() - started) * 1000
+    tell("reading", "")
+    project.recorder = None
+    return {"steps": lab.steps, "statements": recorder.statements, "error": error, "ms": round(ms, 1)}
 
 
 def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
@@ -159,7 +177,10 @@ def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
 def _written(project: Project, known: set[str]) -> str | None:
     """The revision files that the attempt wrote, one below the other."""
     new = [path for path in project.revisions() if path.name not in known]
-    return "\n\n".join(f"# migrations/versions/{path.name}\n{path.read_text(encoding='utf-8')}" for path in new) or None
+    texts = (_CREATED.sub("", path.read_text(encoding="utf-8")) for path in new)
+    return (
+        "\n\n".join(f"# migrations/versions/{path.name}\n{text}" for path, text in zip(new, texts, strict=True)) or None
+    )
 
 
 def _revisions(connection: sa.Connection) -> list[str]:
@@ -185,7 +206,7 @@ def _observer(url: str) -> Iterator[sa.Connection]:
 def _scrubbed(evidence: Evidence, place: Place) -> Evidence:
     """The evidence without what is another in every run: the scratch folder and database, InnoDB's temporary names."""
     database = sa.make_url(place.url).database or ""
-    text = _TEMPORARY.sub("#sql", json.dumps(evidence, ensure_ascii=False))
+    text = _PASSING.sub("…", json.dumps(evidence, ensure_ascii=False))
     for own, shown in ((f"{place.folder}/", ""), (str(place.folder), "."), (database, "lab")):
         text = text.replace(json.dumps(own, ensure_ascii=False)[1:-1], shown)
     scrubbed: Evidence = json.loads(text)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from signal import SIGKILL
@@ -21,7 +23,21 @@ SETUP_SECONDS = 120.0
 def warm_up() -> None:
     """Start the process that workers are forked from: it does the heavy imports once, beside whatever else starts."""
     _CONTEXT.set_forkserver_preload(["lab_app.runner.worker"])
-    forkserver.ensure_running()
+    # Alembic walks sets: with one seed two runs send their statements in one order.
+    with _environment(PYTHONHASHSEED="0"):
+        forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    yield
+    for name, value in before.items():
+        if value is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = value
 
 
 class Message(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
-import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,9 +22,6 @@ from sqlalchemy.pool import NullPool
 from lab_app.evidence.statements import Recorder
 from lab_app.models import NAMING_CONVENTION
 from lab_app.scenario import Models
-
-#: Alembic writes the minute into a file, which would make two runs differ.
-_CREATED = re.compile(r"^Create Date: .*\n", re.MULTILINE)
 
 
 def _speak_here(config: Config) -> Config:
@@ -105,8 +101,6 @@ class Project:
     def migrate(self, message: str) -> None:
         """Run ``flask db migrate`` with the next number for a revision id, so that two runs do not differ."""
         self.command(flask_migrate.migrate, message=message, rev_id=self.next_revision())
-        for path in self.versions.glob("*.py"):
-            path.write_text(_CREATED.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
 
     def next_revision(self) -> str:
         """The number that the next revision file gets."""

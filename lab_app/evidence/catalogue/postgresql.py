@@ -71,7 +71,7 @@ _TYPED_LITERAL = re.compile(r"('(?:[^']|'')*'|NULL)::[\w\s\".(),\[\]]+")
 
 
 def read(connection: sa.Connection) -> Schema:
-    """Every table, partitioned or foreign ones and both kinds of views included, and enum type of the default schema."""
+    """Every enum type and table of the default schema, partitioned and foreign ones and both kinds of views too."""
     schema: Schema = {}
     for table, kind, comment, name, *column in connection.exec_driver_sql(_COLUMNS):
         entry = schema.setdefault(table, empty_table("view" if kind in "vm" else "table", comment))
