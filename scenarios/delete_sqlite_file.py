@@ -13,7 +13,7 @@ db.create_all() is the same mistake once more, and leaves a note in alembic_vers
 
 import sqlalchemy as sa
 
-from lab_app.scenario import Scenario, done, rows_lost
+from lab_app.scenario import Scenario, done, not_run, rows_lost
 
 scenario = Scenario(
     title="Delete the database and start anew",
@@ -46,6 +46,17 @@ def after(db):
 scenario.rows(
     "student", dict(id=1, name="Ada"), dict(id=2, name="Zoë"), dict(id=5, name=" o'Neil "), dict(id=6, name=None)
 )
+
+
+@scenario.attempt(
+    "Delete the file, then upgrade",
+    sqlite=rows_lost("a new file is made, without rows"),
+    everywhere=not_run("the database is not a file here"),
+)
+def delete_file(lab):
+    lab.migrate("add age")
+    lab.delete("app.db")
+    lab.upgrade()
 
 
 @scenario.attempt("Throw everything away, then upgrade", everywhere=rows_lost("the tables are new, and empty"))
