@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from pathlib import Path
@@ -11,7 +10,7 @@ from lab_app import home
 from lab_app.errors import LabError
 from lab_app.evidence.cell import Document
 from lab_app.folders import recorded_results, scenarios_folder
-from lab_app.report.document import load
+from lab_app.report.document import dump, load
 from lab_app.report.index import scenario_index
 from lab_app.report.record import record_text
 
@@ -23,13 +22,14 @@ def latest() -> Path:
 
 
 def save(document: Document, out: Path | None) -> None:
-    """Keep a document as the last one, and write it to ``out`` too.
+    """Keep a document as the last one, in its small form; ``out`` is written as the contract has it.
 
     Raises:
         LabError: a file cannot be written.
     """
-    for path in filter(None, (latest(), out)):
-        _write(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    _write(latest(), record_text(document))
+    if out:
+        _write(out, dump(document))
 
 
 def recorded() -> Document | None:

@@ -7,8 +7,10 @@ from typing import Any
 from lab_app.evidence.cell import Document
 
 #: What cells hold over and over (engines agree more than they differ): each value is written once, under a number.
-_SHARED = ("statements", "migration", "rows_before", "rows_after", "survival")
-_SHARED += ("expected", "steps", "first_query", "error")
+_SHARED = (
+    *("statements", "migration", "rows_before", "rows_after", "survival"),
+    *("expected", "steps", "first_query", "error"),
+)
 #: The same, table by table: an attempt changes one of them.
 _SCHEMAS = ("schema_before", "schema_after", "schema_goal")
 
