@@ -4,6 +4,7 @@ Two scenarios on four engines. Where a story needs them, the texts hold rich's m
 characters. MariaDB is not up unless it is asked for.
 """
 
+import copy
 from typing import Any
 
 from lab_app.evidence.cell import (
@@ -176,7 +177,7 @@ def document(*, mariadb: bool = False) -> Document:
     cells = [*_create_all(), *_migrate(), *_in_place(), *_batch(), *_unique(), *_swap()]
     if not mariadb:
         cells = [not_run(cell) if cell["engine"] == "mariadb" else cell for cell in cells]
-    return {
+    made: Document = {
         "schema": 1,
         "recorded_at": "2026-11-22T17:32:05+00:00",
         "versions": {"alembic": "1.20.1", "sqlalchemy": "2.1.9", "lab": "0.1.0"},
@@ -185,6 +186,8 @@ def document(*, mariadb: bool = False) -> Document:
         "scenarios": [ADD_AGE, BATCH_MODE],
         "cells": cells,
     }
+    # A test may spoil its own; the parts are the module's.
+    return copy.deepcopy(made)
 
 
 def attempt(name: str, title: str) -> AttemptRecord:

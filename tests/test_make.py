@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-VERBS = ["demo", "up", "down", "scenario", "matrix", "sql", "web", "test", "bench", "lint", "clean"]
+VERBS = ["demo", "up", "down", "scenario", "matrix", "record", "sql", "web", "test", "bench", "lint", "clean"]
 
 
 def make(*arguments: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -278,6 +278,7 @@ def test_postgresql_names_what_a_type_holds(database: sa.Engine) -> None:
                 indexes=[{"name": "good", "columns": ["at"], "unique": False, "where": "mood = 'ok'::mood"}],
             ),
             "days": {**empty_table("view"), "columns": {"at": column("TIMESTAMP(3)")}},
+            "mood": {**empty_table("type"), "checks": [{"name": None, "text": "'ok','it''s fine'"}]},
         }
 
 
