@@ -112,34 +112,32 @@ def _batches(connection: sa.Connection, name: str, table: Table) -> Iterator[tup
     quote = connection.dialect.identifier_preparer.quote
     driver: Any = connection.connection.driver_connection
     # As text, like the servers: a value is the same whether it is stored as 36 or as '36'. Then as bytes,
-    # because a BLOB's need not be UTF-8.
+    # because those of a BLOB need not be UTF-8.
     arrays = ", ".join(f"CAST(json_group_array(CAST({quote(column)} AS TEXT)) AS BLOB)" for column in table["columns"])
-    key = [quote(column) for column in _order(table)]
-    order, marks = ", ".join(key or ["_rowid_"]), ", ".join("?" * (len(key) or 1))
-    after: tuple[Any, ...] = ()
+    keys, stored = _order(table)
+    order, marks = ", ".join(map(quote, keys)), ", ".join("?" * len(keys))
+    source = f"{quote(name)} NOT INDEXED" if stored else f"(SELECT * FROM {quote(name)} ORDER BY {order})"  # noqa: S608
+    begin: tuple[Any, ...] = ()
     while True:
-        begin = f"{quote(name)} WHERE " + (f"({order}) > ({marks})" if after else "TRUE")
-        last = driver.execute(
-            f"SELECT {order} FROM {begin} ORDER BY {order} LIMIT 1 OFFSET {_BATCH - 1}", after
-        ).fetchone()
-        rows = begin + (f" AND ({order}) <= ({marks})" if last else "")
-        # Around a subquery
-        source = f"(SELECT * FROM {rows} ORDER BY {order})" if key else rows
-        yield driver.execute(f"SELECT COUNT(*), {arrays} FROM {source}", after + (last or ())).fetchone()
-        if last is None:
+        where = f"({order}) > ({marks})" if begin else "TRUE"
+        last = f"SELECT {order} FROM {quote(name)} WHERE {where} ORDER BY {order} LIMIT 1 OFFSET {_BATCH - 1}"  # noqa: S608
+        end = driver.execute(last, begin).fetchone()
+        where += f" AND ({order}) <= ({marks})" if end else ""
+        yield driver.execute(f"SELECT COUNT(*), {arrays} FROM {source} WHERE {where}", begin + (end or ())).fetchone()  # noqa: S608
+        if end is None:
             return
-        after = last
+        begin = end
 
 
-def _order(table: Table) -> list[str]:
-    """The columns that a table's rows are ordered by; none where they are stored in the order of the key, or have none.
+def _order(table: Table) -> tuple[list[str], bool]:
+    """The columns that order a table's rows, and whether it is stored in that order.
 
-    A column that may be NULL does not count as a key, because nothing comes after NULL.
+    A key that may hold NULL orders nothing, because no row comes after NULL.
     """
-    columns = [table["columns"][column] for column in table["primary_key"]]
-    if any(column["nullable"] for column in columns):
-        return []
-    return [] if [column["type"] for column in columns] == ["INTEGER"] else table["primary_key"]
+    key = [table["columns"][column] for column in table["primary_key"]]
+    if not key or any(column["nullable"] for column in key):
+        return ["_rowid_"], True
+    return table["primary_key"], [column["type"] for column in key] == ["INTEGER"]
 
 
 _SCANS: dict[str, _Scan] = {
