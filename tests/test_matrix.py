@@ -11,7 +11,7 @@ from lab_app import catalogue
 from lab_app.engines import BY_NAME
 from lab_app.evidence.cell import Cell, Document
 from lab_app.progress import Progress
-from lab_app.runner.request import request
+from lab_app.runner.request import Request, request
 from lab_app.runner.run import run
 from lab_app.servers import Server
 
@@ -37,7 +37,7 @@ def document(lab_environment: dict[str, str]) -> Document:
 @pytest.fixture(scope="session")
 def cells(document: Document) -> dict[tuple[str, str, str], Cell]:
     """The cells of that run by scenario, attempt and engine."""
-    return {(cell["scenario"], cell["attempt"], cell["engine"]): cell for cell in document["cells"]}
+    return {cell_key(cell): cell for cell in document["cells"]}
 
 
 @pytest.mark.parametrize(("scenario", "attempt", "engine"), KEYS, ids=["-".join(key) for key in KEYS])
@@ -138,3 +138,45 @@ def test_engines_are_named_with_version_and_source(document: Document) -> None:
     for record in document["engines"]:
         assert record["up"] == bool(record["version"]) == bool(record["source"])
         assert record["up"] != bool(record["reason"])
+
+
+#: Stories of every kind: workflow, locks, lost rows, generated ids, wide tables.
+MIXED = (
+    "version_control",
+    "add_age",
+    "batch_parent_cascade_deletes_children",
+    "multiple_heads_merge_branches",
+    "json_differs",
+)
+
+
+def timeless(cell: Cell) -> dict[str, object]:
+    """A cell without its times."""
+    statements = [{**statement, "ms": 0} for statement in cell["statements"]]
+    return {**cell, "ms": 0, "statements": statements}
+
+
+def test_order_never_matters(lab_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two runs in different orders give the same cells, but for times."""
+    for name, value in lab_environment.items():
+        monkeypatch.setenv(name, value)
+    runs = [run(Request(names), Progress(quiet=True)) for names in (MIXED, tuple(reversed(MIXED)))]
+    first, second = ({cell_key(cell): timeless(cell) for cell in document["cells"]} for document in runs)
+
+    assert first == second
+
+
+def cell_key(cell: Cell) -> tuple[str, str, str]:
+    """What tells one cell from another."""
+    return cell["scenario"], cell["attempt"], cell["engine"]
+
+
+def test_a_wrong_expectation_shows_both_sides_and_the_line(cells: dict[tuple[str, str, str], Cell]) -> None:
+    """The failure names observed and expected, the SQL, and the line of the scenario to edit."""
+    text = told(cells["add_age", "migrate", "sqlite"])
+    line = next(a.line for a in catalogue.load(catalogue.find("add_age")).attempts if a.name == "migrate")
+
+    assert "observed: done" in text
+    assert "expected: {'outcome': 'done'" in text
+    assert "ALTER TABLE student ADD COLUMN age INTEGER" in text
+    assert text.endswith(f"scenarios/add_age.py:{line}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from sample_document import document as sample
 from lab_app import catalogue
 from lab_app.evidence.cell import Document
 from lab_app.folders import recorded_results, scenarios_folder
+from lab_app.report import render
 from lab_app.report.changes import changes, compared
 from lab_app.report.document import load
 from lab_app.report.record import record_text, unpacked
@@ -91,3 +93,18 @@ def test_what_was_not_run_is_no_change() -> None:
         cell["outcome"] = "not run"
 
     assert changes(before, after) == []
+
+
+def test_the_matrix_says_what_has_changed_since_the_record() -> None:
+    """The screen of many scenarios ends with the difference from the record, or that there is none."""
+    now = sample()
+    before = json.loads(json.dumps(now))
+    before["cells"][0]["outcome"] = "drifted"
+    same, changed = io.StringIO(), io.StringIO()
+
+    render(now, "terminal", same, recorded=sample())
+    render(now, "terminal", changed, recorded=before)
+
+    assert "SAME AS RECORDED on 2026-11-22" in same.getvalue()
+    assert "CHANGED SINCE THE RECORD of 2026-11-22" in changed.getvalue()
+    assert ": was drifted, is " in changed.getvalue()

@@ -166,6 +166,8 @@ class Lab:
         else:
             self._cells[scenario, attempt, message.engine] = message.content
         lane.current = None
+        if not lane.todo:
+            self._progress.step(message.engine, "finished")
 
     def _end(self, name: str) -> None:
         """End an engine's worker, and remove the database that it was working in."""
