@@ -27,7 +27,8 @@ class Engine:
     Charset and collation are spelt out there, because servers differ in what they assume
     (MariaDB 10.11 still assumes latin1). ``list_sessions`` finds who is connected to it, where dropping does
     not end them by itself. ``statement_limit`` is the part of an address that ends a statement after
-    ``{seconds}``.
+    ``{seconds}``. ``on_connect`` is what the lab tells a new connection to a scratch database, whose safety on disk
+    is worth nothing.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Engine:
     drop_database: str
     list_sessions: str
     statement_limit: str
+    on_connect: str
     needs_server: Capability
     transactional_ddl: Capability
     alters_columns: Capability
@@ -61,6 +63,7 @@ SQLITE = Engine(
     drop_database="",
     list_sessions="",
     statement_limit="",
+    on_connect="PRAGMA synchronous = OFF",
     needs_server=Capability(False, "SQLite is a library inside Python; a database is a file."),
     # https://github.com/python/cpython/issues/54949: the driver opens no transaction before DDL.
     transactional_ddl=Capability(False, "SQLite could, but Python's driver opens no transaction before DDL."),
@@ -80,6 +83,7 @@ POSTGRESQL = Engine(
     drop_database="DROP DATABASE IF EXISTS {name} WITH (FORCE)",
     list_sessions="",
     statement_limit="options=-c%20statement_timeout%3D{seconds}s",
+    on_connect="",
     needs_server=Capability(True, "PostgreSQL is a server."),
     transactional_ddl=Capability(True, "PostgreSQL rolls DDL back with the transaction."),
     alters_columns=Capability(True, "PostgreSQL alters a column in place."),
@@ -97,6 +101,7 @@ MYSQL = Engine(
     drop_database="DROP DATABASE IF EXISTS {name}",
     list_sessions="SELECT id FROM information_schema.processlist WHERE db = '{name}'",
     statement_limit="read_timeout={seconds}&write_timeout={seconds}",
+    on_connect="",
     needs_server=Capability(True, "MySQL is a server."),
     transactional_ddl=Capability(False, "MySQL commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MySQL alters a column in place, restating the whole of it."),
@@ -114,6 +119,7 @@ MARIADB = Engine(
     drop_database="DROP DATABASE IF EXISTS {name}",
     list_sessions="SELECT id FROM information_schema.processlist WHERE db = '{name}'",
     statement_limit="read_timeout={seconds}&write_timeout={seconds}",
+    on_connect="",
     needs_server=Capability(True, "MariaDB is a server."),
     transactional_ddl=Capability(False, "MariaDB commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MariaDB alters a column in place, restating the whole of it."),

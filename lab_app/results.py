@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from lab_app import home
@@ -58,10 +57,10 @@ def index_text(document: Document) -> str:
 
 def _write(path: Path, text: str) -> None:
     """Replace the file as a whole: a page that reads it meanwhile sees the old one or the new one."""
+    fresh = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as file:
-            file.write(text)
-        Path(file.name).replace(path)
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
     except OSError as error:
         raise LabError(f"{path} cannot be written: {error.strerror}. Name another file with --out.") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from typing import TypedDict
 import flask_migrate
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
 from sqlalchemy.pool import NullPool
 
 from lab_app.engines import Engine
@@ -64,14 +66,14 @@ class Workbench:
         Raises:
             LabError: the scenario cannot be set up as it says.
         """
-        with _observer(place.url) as connection:
+        with _observer(place.url, self._engine) as connection:
             goal = self._goal(connection, name, attempt)
             project = self._set_up(connection, place, name, scenario)
             before = _State.read(connection)
         known = {path.name for path in project.revisions()}
         acted = _act(attempt, project, self._engine, tell)
         # Another connection: the attempt may have deleted the file that the first one would still see.
-        with _observer(place.url) as connection:
+        with _observer(place.url, self._engine) as connection:
             after = _State.read(connection)
         return _scrubbed(
             {
@@ -93,7 +95,7 @@ class Workbench:
 
     def prepare(self, place: Place, name: str, scenario: Scenario) -> Project:
         """The project and its database as they are before any attempt."""
-        with _observer(place.url) as connection:
+        with _observer(place.url, self._engine) as connection:
             return self._set_up(connection, place, name, scenario)
 
     def _goal(self, connection: sa.Connection, name: str, attempt: Attempt) -> Schema:
@@ -109,6 +111,7 @@ class Workbench:
     def _set_up(self, connection: sa.Connection, place: Place, name: str, scenario: Scenario) -> Project:
         before = scenario.models_before or no_models
         project = Project(place.folder, place.url, before)
+        project.on_engine.append(_hurried(self._engine))
         shutil.copytree(self._baselines.of(name, scenario), project.migrations)
         if scenario.start == "migrated":
             project.command(flask_migrate.upgrade)
@@ -196,11 +199,28 @@ def _metadata(models: Models) -> sa.MetaData:
 
 
 @contextlib.contextmanager
-def _observer(url: str) -> Iterator[sa.Connection]:
+def _observer(url: str, engine: Engine) -> Iterator[sa.Connection]:
     """The lab's own connection: in autocommit, so that it never holds a lock that the attempt waits for."""
-    engine = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _observing(url, engine).connect() as connection:
         yield connection
+
+
+@functools.lru_cache(maxsize=4)
+def _observing(url: str, engine: Engine) -> sa.Engine:
+    # Kept, because a new one asks the server a handful of questions before its first query.
+    made = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    _hurried(engine)(made)
+    return made
+
+
+def _hurried(engine: Engine) -> Callable[[sa.Engine], None]:
+    """What makes every new connection of a SQLAlchemy engine do without the disk; the recorder does not see it."""
+
+    def listen(to: sa.Engine) -> None:
+        if engine.on_connect:
+            event.listen(to, "connect", lambda connection, _record: connection.execute(engine.on_connect).close())
+
+    return listen
 
 
 def _scrubbed(evidence: Evidence, place: Place) -> Evidence:

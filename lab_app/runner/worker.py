@@ -6,6 +6,7 @@ every attempt, and can be killed without harm to the others.
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import traceback
@@ -39,6 +40,8 @@ def main(channel: Connection, engine: str, folder: str) -> None:
     """
     # A session of its own: Ctrl-C is for the parent, and a kill of this group ends this worker alone.
     os.setsid()
+    # What was inherited stays as it is: collecting it would copy the pages that all workers share.
+    gc.freeze()
     # What an attempt warns of is recorded with it; the lab's own set-up is nobody's concern.
     warnings.simplefilter("ignore")
     worker = _Worker(channel, engine, Path(folder))

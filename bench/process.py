@@ -1,0 +1,87 @@
+"""Commands run as a person would run them, timed from the outside, and never left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab_app.errors import LabError
+
+ROOT = Path(__file__).resolve().parents[1]
+FLASK = str(Path(sys.executable).with_name("flask"))
+#: Seconds that a command gets to clean up when the bench is stopped.
+_PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended: how long it took, its process's start included, and what it printed."""
+
+    seconds: float
+    printed: str
+
+
+def script(name: str) -> list[str]:
+    """The command that runs a module of this package."""
+    return [sys.executable, "-m", f"bench.{name}"]
+
+
+def run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    said: str = "",
+    folder: Path = ROOT,
+    allowed: Sequence[int] = (0,),
+) -> Finished:
+    """Run a command to its end with ``said`` on its standard input.
+
+    Raises:
+        LabError: its exit status is not an allowed one; with the last line of what it wrote.
+    """
+    begin = time.perf_counter()
+    with started(command, environment, folder) as process:
+        printed, errors = process.communicate(said)
+        seconds = time.perf_counter() - begin
+    if process.returncode not in allowed:
+        last = (errors.strip() or printed.strip() or "it said nothing").splitlines()[-1]
+        raise LabError(f"{Path(command[0]).name} {' '.join(command[1:4])} exits with {process.returncode}: {last}")
+    return Finished(seconds, printed)
+
+
+@contextmanager
+def started(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT
+) -> Iterator[subprocess.Popen[str]]:
+    """A command in a process group of its own, which is ended with everything in it when the block is left early."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for the bench, which ends the command in order
+    )
+    try:
+        yield process
+    except BaseException:
+        _end(process)
+        raise
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ask the group to end, as `kill` does, so that the lab cleans up; insist when it does not."""
+    for number, patience in ((signal.SIGTERM, _PATIENCE), (signal.SIGKILL, 2.0)):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+            return

@@ -1,0 +1,131 @@
+"""What every family of figures is given: servers that are up, scratch databases, a folder, and how many rounds."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from bench.report import Conditions
+from lab_app import leftovers
+from lab_app.engines import ENGINES
+from lab_app.errors import LabError
+from lab_app.leftovers.leases import OWNER
+from lab_app.servers import Server, Servers, scratch
+from lab_app.servers.connection import connect
+
+Seconds = dict[str, list[float]]
+
+
+class Setting:
+    """One run of the bench; a context, at whose end the servers that it started are stopped."""
+
+    def __init__(self) -> None:
+        self.rounds = whole_number("BENCH_ROUNDS", 5, "rounds")
+        self.rows = whole_number("BENCH_ROWS", 1_000_000, "rows")
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Setting:
+        self._stack.enter_context(leftovers.guard())
+        self.folder: Path = self._stack.enter_context(leftovers.run_folder())
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    @cached_property
+    def servers(self) -> dict[str, Server]:
+        """Every engine that this machine can give; looked for once, when it is first wanted."""
+        say("starting the servers")
+        found = self._stack.enter_context(Servers(ENGINES))
+        answers = {engine.name: found.wait(engine.name) for engine in ENGINES}
+        for name, answer in answers.items():
+            if not isinstance(answer, Server):
+                say(f"{name} is not up: {answer.reason}")
+        return {name: answer for name, answer in answers.items() if isinstance(answer, Server)}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a command of the lab, which is given these servers and keeps its results to itself."""
+        given = {
+            server.engine.url_variable: server.url(server.engine.maintenance_database)
+            for server in self.servers.values()
+            if server.engine.needs_server
+        }
+        return plain_environment() | given | {"LAB_SERVERS": "given", "LAB_RESULTS": str(self.results)}
+
+    @property
+    def results(self) -> Path:
+        """Where a command of the lab leaves its result document."""
+        return self.folder / "results.json"
+
+    @contextmanager
+    def databases(self) -> Iterator[dict[str, str]]:
+        """The address of an empty scratch database on each engine; they are dropped at the end."""
+        with ExitStack() as stack:
+            yield {name: stack.enter_context(self._database(server)) for name, server in self.servers.items()}
+
+    @contextmanager
+    def _database(self, server: Server) -> Iterator[str]:
+        name = scratch.new_name()
+        if not server.engine.needs_server:
+            file = self.folder / f"{name}.db"
+            yield server.url(str(file))
+            file.unlink(missing_ok=True)
+            return
+        held = scratch.lease_database(server, name)
+        with connect(server) as cursor:
+            scratch.create(cursor.execute, server.engine, name)
+        try:
+            yield server.url(name)
+        finally:
+            scratch.remove(server, name)
+            if held:
+                held.release()
+
+    def interleaved(self, contenders: Mapping[str, Callable[[], float]], limit: int | None = None) -> Seconds:
+        """The seconds of each contender, round by round, so that noise hits them all alike."""
+        seconds: Seconds = {name: [] for name in contenders}
+        total = min(self.rounds, limit or self.rounds)
+        for number in range(1, total + 1):
+            for name, contender in contenders.items():
+                say(f"round {number} of {total}: {name}")
+                seconds[name].append(contender())
+        return seconds
+
+    @property
+    def conditions(self) -> Conditions:
+        """What the figures of this run depend on."""
+        servers = self.__dict__.get("servers", {})
+        engines = [f"{server.engine.title} {server.version} ({server.source})" for server in servers.values()]
+        today = datetime.now(UTC).date().isoformat()
+        return Conditions(today, platform.python_version(), os.cpu_count() or 1, self.rounds, engines)
+
+
+def whole_number(variable: str, otherwise: int, what: str) -> int:
+    """A number that the environment gives, or another.
+
+    Raises:
+        LabError: what it gives is no whole number from 1.
+    """
+    asked = os.environ.get(variable) or str(otherwise)
+    if not (asked.isascii() and asked.isdigit() and int(asked)):
+        example = f"{variable}={otherwise}"
+        raise LabError(f"{variable}={asked} is no number of {what}. Type a whole number from 1, such as {example}.")
+    return int(asked)
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment that the bench was started with, as a person has it."""
+    return {name: value for name, value in os.environ.items() if name not in (OWNER, "FLASK_APP", "DATABASE_URL")}
+
+
+def say(text: str) -> None:
+    """Tell on standard error what is being measured."""
+    sys.stderr.write(f"  {text}\n")
+    sys.stderr.flush()

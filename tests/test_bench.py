@@ -1,0 +1,255 @@
+"""The figures: how they are laid out and judged, and that what they are measured against really runs."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bench.figure import Figure, against, number, worst_first
+from bench.in_process import story
+from bench.memory import role
+from bench.peak import peak
+from bench.process import ROOT, run, script, started
+from bench.report import Conditions, document, markdown, table
+from bench.scan import scan
+from bench.setting import Setting
+from lab_app.errors import LabError
+from lab_app.leftovers import Process
+
+FIGURES = [
+    Figure("story", "faster than by hand", 12.345, "times", at_least=10, note="2.1 s against 26 s"),
+    Figure("starts", "MariaDB, local, cold", 0.7, "s"),
+    Figure("rows", "PostgreSQL: proof of 1,000,000 rows, twice", 1.25, "SELECT *", at_most=1, note="a " * 40),
+]
+CONDITIONS = Conditions("2026-02-03", "3.14.1", 2, 5, ["SQLite 3.50.4 (built in)", "PostgreSQL 18.1 (container)"])
+TABLE = """\
+2026-02-03 · Python 3.14.1 · 2 cores · medians of 5 · SQLite 3.50.4 (built in) ·
+PostgreSQL 18.1 (container)
+
+      figure                                           measured           target
+────────────────────────────────────────────────────────────────────────────────
+short rows: PostgreSQL: proof of 1,000,000        1.25 SELECT *     ≤ 1 SELECT *
+      rows, twice
+        a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a
+        a a a a
+✓     story: faster than by hand                     12.3 times       ≥ 10 times
+        2.1 s against 26 s
+      starts: MariaDB, local, cold                       0.70 s
+"""
+MARKDOWN = """\
+# Figures
+
+`make bench`, 2026-02-03 · Python 3.14.1 · 2 cores · medians of 5 · SQLite 3.50.4 (built in).
+
+| | figure | measured | target | made of |
+| --- | --- | ---: | ---: | --- |
+| short | rows: proof | 1.25 SELECT * | ≤ 1 SELECT * | |
+| ✓ | story: by hand | 12.3 times | ≥ 10 times | 2 s against 25 s |
+"""
+
+
+def bench(*names: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`python -m bench` as it is typed."""
+    command, environment = [sys.executable, "-m", "bench", *names], {**os.environ, **variables}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def test_the_table_has_80_columns_and_what_falls_short_first() -> None:
+    """A figure is one line with its target and ✓ or short, wrapped at 80 columns, with what it is made of below."""
+    assert table(FIGURES, CONDITIONS) == TABLE
+    assert max(map(len, TABLE.splitlines())) == 80
+
+
+def test_the_page_says_what_the_table_says() -> None:
+    """The Markdown has a row a figure in the same order."""
+    figures = [
+        Figure("story", "by hand", 12.345, "times", at_least=10, note="2 s against 25 s"),
+        Figure("rows", "proof", 1.25, "SELECT *", at_most=1),
+    ]
+    conditions = Conditions("2026-02-03", "3.14.1", 2, 5, ["SQLite 3.50.4 (built in)"])
+    assert markdown(figures, conditions) == MARKDOWN
+
+
+def test_the_document_holds_every_figure() -> None:
+    """The JSON has the conditions, and each figure with the verdict beside its numbers."""
+    conditions = Conditions("2026-02-03", "3.14.1", 2, 5, [])
+    assert json.loads(document(FIGURES[:1], conditions)) == {
+        "measured_on": "2026-02-03",
+        "python": "3.14.1",
+        "cores": 2,
+        "rounds": 5,
+        "engines": [],
+        "figures": [
+            {
+                "family": "story",
+                "name": "faster than by hand",
+                "value": 12.345,
+                "unit": "times",
+                "at_most": None,
+                "at_least": 10,
+                "note": "2.1 s against 26 s",
+                "met": True,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "at_most", "at_least", "verdict"),
+    [
+        (1.5, 1.5, None, "✓"),
+        (1.501, 1.5, None, "short"),
+        (10, None, 10, "✓"),
+        (9.99, None, 10, "short"),
+        (3, None, None, ""),
+    ],
+)
+def test_a_target_is_met_or_the_figure_is_short(
+    value: float, at_most: float | None, at_least: float | None, verdict: str
+) -> None:
+    """A target includes its own number, and the number is judged before it is rounded."""
+    assert Figure("f", "n", value, "s", at_most, at_least).verdict == verdict
+
+
+def test_what_falls_short_comes_first() -> None:
+    """The others keep the order in which they were measured."""
+    assert [figure.family for figure in worst_first(FIGURES)] == ["rows", "story", "starts"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    # Three digits, and never fewer than the whole number has.
+    [(0.001, "0.00"), (1.234, "1.23"), (12.34, "12.3"), (123.4, "123"), (1234.5, "1234"), (0, "0.00")],
+)
+def test_a_number_has_three_digits(value: float, text: str) -> None:
+    """Small numbers show hundredths, and large ones no fraction."""
+    assert number(value) == text
+
+
+def test_contenders_are_compared_by_their_medians() -> None:
+    """One slow round among five does not move the figure."""
+    assert against([1, 1.5, 9, 1, 2], [10, 30, 20]) == "1.50 s against 20.0 s"
+
+
+def test_contenders_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every round runs each contender once, so that noise hits them all alike."""
+    monkeypatch.setenv("BENCH_ROUNDS", "3")
+    order: list[str] = []
+
+    def contender(name: str) -> float:
+        order.append(name)
+        return float(len(order))
+
+    seconds = Setting().interleaved({"a": lambda: contender("a"), "b": lambda: contender("b")})
+    assert order == ["a", "b"] * 3
+    assert seconds == {"a": [1, 3, 5], "b": [2, 4, 6]}
+    assert Setting().interleaved({"a": lambda: contender("a")}, limit=1) == {"a": [7]}
+
+
+@pytest.mark.parametrize(
+    ("names", "variables", "line"),
+    [
+        (["storey"], {}, "There are no figures called 'storey'. Type one or more of story."),
+        (["zzz"], {}, "There are no figures called 'zzz'. Type one or more of story, memory, rows, starts, catalogue."),
+        (
+            ["rows"],
+            {"BENCH_ROUNDS": "0"},
+            "BENCH_ROUNDS=0 is no number of rounds. Type a whole number from 1, such as BENCH_ROUNDS=5.",
+        ),
+        (
+            ["rows"],
+            {"BENCH_ROWS": "many"},
+            "BENCH_ROWS=many is no number of rows. Type a whole number from 1, such as BENCH_ROWS=1000000.",
+        ),
+    ],
+)
+def test_bad_input_is_one_line(names: list[str], variables: dict[str, str], line: str) -> None:
+    """What cannot be measured is told before anything is started, with what to type; the exit status is 2."""
+    answer = bench(*names, **variables)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", f"{line}\n")
+
+
+def test_the_script_in_process_really_runs(tmp_path: Path) -> None:
+    """The contender makes a project for each database, and its seven commands leave the table with an age."""
+    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("one", "two")]
+    run(script("in_process"), dict(os.environ), "\n".join(urls) + "\n", tmp_path)
+    for place, name in enumerate(("one", "two"), start=1):
+        columns = sqlite3.connect(tmp_path / f"{name}.db").execute("SELECT name FROM pragma_table_info('student')")
+        assert [column for (column,) in columns] == ["id", "name", "email", "course", "age"]
+        assert len(list((tmp_path / f"project_{place}/migrations/versions").glob("*.py"))) == 2
+
+
+def test_the_script_by_hand_has_the_same_commands() -> None:
+    """Both contenders run the same seven commands of Flask-Migrate in the same order."""
+    by_hand = re.findall(r"^ +db (True|False) (\w+)", (ROOT / "bench/by_hand.sh").read_text(), re.MULTILINE)
+    in_process = re.findall(r"_command\((True|False), flask_migrate\.(\w+)", inspect.getsource(story))
+    assert by_hand == in_process
+    assert len(in_process) == 7
+
+
+def test_a_long_table_is_scanned_and_read(tmp_path: Path) -> None:
+    """Each round has a SELECT, a scan, and a proof that is longer than its first scan."""
+    found = scan(f"sqlite:///{tmp_path}/app.db", rows=20_000, rounds=2)
+    assert [len(found[name]) for name in ("select", "scan", "proof", "peaks")] == [2, 2, 2, 3]
+    assert all(proof > once > 0 for proof, once in zip(found["proof"], found["scan"], strict=True))
+    rows = sqlite3.connect(tmp_path / "app.db").execute("SELECT COUNT(*), COUNT(DISTINCT id) FROM student").fetchone()
+    assert rows == (20_000, 20_000)
+
+
+def test_a_command_that_fails_is_told_in_one_line(tmp_path: Path) -> None:
+    """A contender that breaks makes no figure: its last words are the reason."""
+    with pytest.raises(LabError, match=r"^sh -c echo no >&2; exit 3 exits with 3: no$"):
+        run(["sh", "-c", "echo no >&2; exit 3"], {}, folder=tmp_path)
+    assert run(["sh", "-c", "cat; exit 1"], {"PATH": os.defpath}, "words", tmp_path, allowed=[0, 1]).printed == "words"
+
+
+def test_a_command_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a measurement ends the command and what it has started."""
+    seen: list[Process] = []
+
+    def interrupted() -> None:
+        with started(["sh", "-c", "sleep 60 & echo $!; wait"], {}, tmp_path) as process:
+            assert process.stdout
+            seen.append(Process.of(int(process.stdout.readline())))
+            assert seen[0].alive
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    deadline = time.monotonic() + 5
+    while seen[0].alive and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not seen[0].alive
+
+
+@pytest.mark.parametrize(
+    ("command", "parent", "expected"),
+    [
+        ("python\0flask\0lab\0run", "", "command"),
+        ("python\0-c\0from multiprocessing.forkserver import main", "command", "fork server"),
+        ("python\0-c\0from multiprocessing.forkserver import main", "fork server", "workers"),
+        ("python\0-c\0from multiprocessing.resource_tracker import main", "command", "resource tracker"),
+        ("python\0-I\0leftovers/janitor.py", "command", "janitor"),
+    ],
+)
+def test_a_process_is_known_by_its_command_line(command: str, parent: str, expected: str) -> None:
+    """A worker has the fork server's command line, and is told by its parent."""
+    assert role(command, parent) == expected
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux has /proc")
+def test_a_process_has_a_peak_as_long_as_it_is_there() -> None:
+    """Memory is read in MB; a number that no process has gives nothing."""
+    mine = peak(os.getpid())
+    assert mine
+    assert 5 < mine < 10_000
+    assert peak(2**22 + 1) is None
