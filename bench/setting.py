@@ -22,6 +22,10 @@ from lab_app.servers.connection import connect
 Seconds = dict[str, list[float]]
 
 
+#: Not a person's: with the last one every contender would compile its own modules at each start.
+_OWN = (OWNER, "FLASK_APP", "DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
+
+
 class Setting:
     """One run of the bench; a context, at whose end the servers that it started are stopped."""
 
@@ -122,7 +126,7 @@ def whole_number(variable: str, otherwise: int, what: str) -> int:
 
 def plain_environment() -> dict[str, str]:
     """The environment that the bench was started with, as a person has it."""
-    return {name: value for name, value in os.environ.items() if name not in (OWNER, "FLASK_APP", "DATABASE_URL")}
+    return {name: value for name, value in os.environ.items() if name not in _OWN}
 
 
 def say(text: str) -> None:

@@ -75,11 +75,15 @@ def run(
     """Run scenarios on every engine and show what each did."""
     from lab_app import results
     from lab_app.progress import Progress
-    from lab_app.report import render
+    from lab_app.report import prepare, render
+    from lab_app.runner.pool import warm_up
     from lab_app.runner.request import request
     from lab_app.runner.run import run as run_all
 
     asked = request(names, everything, engines, attempts, rows)
+    # The workers' imports take half a second, beside which there is time for others.
+    warm_up()
+    prepare(form)
     with Progress(quiet) as progress:
         document = run_all(asked, progress)
     results.save(document, out)

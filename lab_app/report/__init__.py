@@ -17,6 +17,12 @@ FORMATS: tuple[Format, ...] = ("terminal", "json", "markdown", "junit")
 _TEXTS: dict[Format, Callable[[Document], str]] = {"json": dump, "markdown": to_markdown, "junit": to_junit}
 
 
+def prepare(format: Format) -> None:
+    """Import what a format takes to be written, in time that is to spare."""
+    if format == "terminal":
+        import lab_app.report.screen  # noqa: F401
+
+
 def render(
     document: Document,
     format: Format,

@@ -35,6 +35,7 @@ def run(request: Request, progress: Progress) -> Document:
         LabError: a scenario or a server cannot be used as it stands.
     """
     started = time.perf_counter()
+    warm_up()
     with leftovers.guard(), Lab(request, progress) as lab:
         cells = lab.cells()
         return {
@@ -74,7 +75,6 @@ class Lab:
     def __enter__(self) -> Lab:
         with contextlib.ExitStack() as stack:
             folder = stack.enter_context(leftovers.run_folder())
-            warm_up()
             engines = [BY_NAME[name] for name in self._request.engines]
             self._servers = stack.enter_context(
                 Servers(engines, lambda engine, words: self._progress.server(engine.name, words))
