@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from lab_app.evidence.cell import DATA_AT_RISK, WORST_FIRST, Evidence, Outcome, Statement
+from lab_app.evidence.cell import WORST_FIRST, Evidence, Outcome, Statement
 from lab_app.evidence.diff import same_schema, schema_diff
 
 #: A statement that changes something, unless it only keeps Alembic's own books.
@@ -22,11 +22,6 @@ def verdict(evidence: Evidence) -> Verdict:
     """The worst outcome that the evidence supports, with what was found in a few words."""
     supported = [*_data(evidence), _structure(evidence)]
     return min(supported, key=lambda found: WORST_FIRST.index(found.outcome))
-
-
-def at_risk(outcome: Outcome) -> bool:
-    """Whether an outcome means that data is at risk."""
-    return outcome in DATA_AT_RISK
 
 
 def _data(evidence: Evidence) -> list[Verdict]:

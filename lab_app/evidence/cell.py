@@ -4,7 +4,7 @@ They are the JSON itself, so that a report reads what the worker wrote and nothi
 the way. Times are milliseconds; a missing thing is ``None``, never left out.
 """
 
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 Outcome = Literal[
     "done", "ignored", "drifted", "refused", "rolled back", "half-applied", "rows changed", "rows lost", "not run"
@@ -262,7 +262,3 @@ class Document(TypedDict):
     engines: list[EngineRecord]
     scenarios: list[ScenarioRecord]
     cells: list[Cell]
-
-
-#: What a JSON document is before it was checked.
-Unchecked = dict[str, Any]

@@ -50,8 +50,6 @@ def main(channel: Connection, engine: str, folder: str) -> None:
             message = channel.recv()
         except EOFError:
             return
-        if message is None:
-            return
         try:
             worker.answer(message)
         except LabError as error:

@@ -1,8 +1,8 @@
 """The servers of one command: looked for at the same time, and ended together."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, as_completed
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
 
@@ -22,7 +22,7 @@ class Servers:
     ``LAB_SERVERS`` names a source that does not exist.
 
         with Servers(ENGINES) as servers:
-            for found in servers.as_completed(): ...
+            found = servers.wait("mysql")
     """
 
     def __init__(self, engines: Iterable[Engine], on_progress: Callable[[Engine, str], None] | None = None):
@@ -46,11 +46,6 @@ class Servers:
         """The same without waiting: None while the search goes on."""
         found = self._found[name]
         return found.result() if found.done() else None
-
-    def as_completed(self) -> Iterator[Server | Unavailable]:
-        """Every engine's server, the first that is ready first."""
-        for future in as_completed(self._found.values()):
-            yield future.result()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
