@@ -174,7 +174,8 @@ def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
                 db.session.execute(query.limit(_FIRST_QUERY_ROWS) if table.name in long else query).all()
         except Exception as error:  # a value that Python cannot read is evidence too
             return {"sql": recorder.statements[-1]["sql"], "error": record_error(error)}
-    return {"sql": recorder.statements[-1]["sql"], "error": None} if recorder.statements else None
+        # Here, and not below: the end of the app adds its ROLLBACK.
+        return {"sql": recorder.statements[-1]["sql"], "error": None} if recorder.statements else None
 
 
 def _written(project: Project, known: set[str]) -> str | None:
