@@ -188,7 +188,7 @@ def test_every_reason_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(found, Unavailable)
     assert (found.reason, found.fix) == (
         "LAB_MYSQL_URL is not set. No wheel carries MySQL.",
-        "set LAB_MYSQL_URL=mysql+pymysql://user:password@host:3306/",
+        "export LAB_MYSQL_URL=mysql+pymysql://user:password@host:3306/",
     )
 
 
@@ -224,7 +224,7 @@ def test_unusable_url(engine: Engine, url: str, reason: str, monkeypatch: pytest
     said, fix = given(monkeypatch, engine, url)
 
     assert said == reason
-    assert fix.startswith(f"set {engine.url_variable}={engine.driver}://user:password@host:{engine.port}/")
+    assert fix.startswith(f"export {engine.url_variable}={engine.driver}://user:password@host:{engine.port}/")
 
 
 def test_url_is_decoded(private: dict[Engine, Server | Unavailable], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,7 +312,7 @@ def test_mariadb_is_not_mysql(private: dict[Engine, Server | Unavailable], monke
     assert isinstance(found, Unavailable)
     assert server.password not in repr(found)
     assert found.reason == f"LAB_MYSQL_URL: {server.address} is MariaDB {server.version}, not MySQL."
-    assert found.fix == "set LAB_MARIADB_URL=mariadb+pymysql://… for it"
+    assert found.fix == "export LAB_MARIADB_URL=mariadb+pymysql://… for it"
 
 
 @pytest.mark.parametrize(
@@ -416,7 +416,7 @@ def test_home_that_only_root_can_reach(tmp_path: Path, monkeypatch: pytest.Monke
 
     assert isinstance(found, Unavailable)
     assert re.fullmatch(rf"The user \w+ cannot reach {tmp_path}/servers\.", found.reason)
-    assert found.fix == "set LAB_HOME=/var/tmp/migration-lab"
+    assert found.fix == "export LAB_HOME=/var/tmp/migration-lab"
 
 
 def test_port_taken_in_the_last_moment(monkeypatch: pytest.MonkeyPatch) -> None:

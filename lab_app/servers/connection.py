@@ -52,7 +52,7 @@ def identified(server: Server, cursor: Cursor) -> Server:
     """The same server with its version. Raises NoServer when it is another engine than its address says."""
     engine, version = driver_of(server.engine).identify(cursor)
     if engine is not server.engine:
-        fix = f"set {engine.url_variable}={engine.driver}://… for it"
+        fix = f"export {engine.url_variable}={engine.driver}://… for it"
         raise NoServer(f"{server.address} is {engine.title} {version}, not {server.engine.title}", fix)
     return replace(server, version=version)
 

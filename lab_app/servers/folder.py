@@ -74,7 +74,7 @@ def claim(program: Program) -> Folder:
     above = place("servers", mode=0o711)
     user = user_for(program)
     if user and not reachable(above):
-        raise NoServer(f"the user {user.pw_name} cannot reach {above}", "set LAB_HOME=/var/tmp/migration-lab")
+        raise NoServer(f"the user {user.pw_name} cannot reach {above}", "export LAB_HOME=/var/tmp/migration-lab")
     number = 0
     while True:
         path = above / f"{program.engine}-{program.version}-{number}"

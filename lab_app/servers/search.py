@@ -46,4 +46,4 @@ class Search:
 
 def example(engine: Engine) -> str:
     """What to type so that the engine is given by an URL."""
-    return f"set {engine.url_variable}={engine.driver}://user:password@host:{engine.port}/"
+    return f"export {engine.url_variable}={engine.driver}://user:password@host:{engine.port}/"
