@@ -153,6 +153,19 @@ def tables(cell: Cell) -> tuple[TableView, ...]:
     )
 
 
+def tables_before(cell: Cell) -> tuple[TableView, ...]:
+    """The same tables before the attempt; of an attempt that left every row alone, all of its tables."""
+    before, after = cell["rows_before"] or {}, cell["rows_after"] or {}
+    changed = [name for name in before if before[name] != after.get(name)]
+    return tuple(_as_it_was(name, before[name]) for name in changed or before)
+
+
+def _as_it_was(name: str, table: TableRows) -> TableView:
+    rows = tuple(RowView(tuple(map(short, row)), (None,) * len(row), gone=False) for row in table["rows"][:ROWS_CAP])
+    key = tuple(column in table["key"] for column in table["columns"])
+    return TableView(name, tuple(table["columns"]), (False,) * len(key), key, rows, table["count"] - len(rows))
+
+
 def _empty(rows: TableRows) -> TableRows:
     return {**rows, "rows": [], "count": 0}
 

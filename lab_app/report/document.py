@@ -2,9 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from lab_app.errors import LabError
-from lab_app.evidence.cell import Document
+from lab_app.evidence.cell import AttemptRecord, Cell, Document, EngineRecord, ScenarioRecord
 from lab_app.report.record import unpacked
 
 SCHEMA = 1
@@ -29,8 +30,24 @@ def load(path: Path) -> Document:
     if schema != SCHEMA or isinstance(schema, bool):
         said = "no result document" if schema is None else f"a result document of schema {schema!r}"
         raise LabError(f"{path.name} is {said}, and this lab reads schema {SCHEMA}: run it again with --format json")
+    if not _complete(found):
+        raise LabError(f"{path.name} is a result document with parts missing: run it again with --format json")
     document: Document = unpacked(found)  # type: ignore[assignment]
     return document
+
+
+def _complete(found: dict[str, Any]) -> bool:
+    """Whether everything is there that a report reads without asking."""
+    if not found.keys() >= Document.__required_keys__:
+        return False
+    try:
+        attempts = [attempt for scenario in found["scenarios"] for attempt in scenario["attempts"]]
+        parts = (EngineRecord, found["engines"]), (ScenarioRecord, found["scenarios"]), (Cell, found["cells"])
+        return all(
+            one.keys() >= kind.__required_keys__ for kind, ones in (*parts, (AttemptRecord, attempts)) for one in ones
+        )
+    except (AttributeError, KeyError, TypeError):  # not the lists and objects of the contract
+        return False
 
 
 def of_scenario(document: Document, name: str) -> Document:

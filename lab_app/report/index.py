@@ -1,7 +1,8 @@
 """scenarios/README.md: every scenario by what it comes to, written from the recorded results."""
 
-from lab_app.evidence.cell import SIGNS, Document, ScenarioRecord
-from lab_app.report.matrix import VERDICTS, Row, Verdict, matrix
+from lab_app.evidence.cell import SIGNS, WORST_FIRST, Document
+from lab_app.report.matrix import VERDICTS, Verdict, matrix
+from lab_app.report.stories import Story, stories
 
 _HEADINGS: dict[Verdict, str] = {
     "data at risk": "Data at risk",
@@ -22,26 +23,19 @@ def scenario_index(document: Document, left_out: str = "") -> str:
     view = matrix(document)
     engines = ", ".join(f"{engine['title']} {engine['version']}" for engine in document["engines"] if engine["up"])
     parts = [_HEAD.format(count=view.scenarios, attempts=len(view.rows), engines=engines)]
-    rows: dict[str, list[Row]] = {}
-    for row in view.rows:
-        rows.setdefault(row.scenario["name"], []).append(row)
+    told = sorted(stories(view), key=lambda story: story.scenario["name"])
     for verdict in VERDICTS:
-        found = [record for record in document["scenarios"] if _worst(rows[record["name"]]) == verdict]
-        if found:
-            parts.append(_table(_HEADINGS[verdict], found, rows))
+        if found := [story for story in told if story.verdict == verdict]:
+            parts.append(_table(_HEADINGS[verdict], found))
     return "\n".join([*parts, left_out]).rstrip() + "\n"
 
 
-def _worst(rows: list[Row]) -> Verdict:
-    return min((row.verdict for row in rows), key=VERDICTS.index)
-
-
-def _table(heading: str, scenarios: list[ScenarioRecord], rows: dict[str, list[Row]]) -> str:
+def _table(heading: str, told: list[Story]) -> str:
     lines = [f"## {heading}", "", "| scenario | what it shows | level | outcomes |", "| --- | --- | --- | --- |"]
-    for record in sorted(scenarios, key=lambda record: record["name"]):
-        words = dict.fromkeys(cell["outcome"] for row in rows[record["name"]] for cell in row.ran)
+    for story in told:
+        seen = {cell["outcome"] for row in story.rows for cell in row.ran}
+        words = [word for word in WORST_FIRST if word in seen]
         signs = ", ".join(f"{SIGNS[word]} {word}" for word in words)
-        name = record["name"]
-        title = record["title"].replace("|", "\\|")
-        lines.append(f"| [{name}]({name}.py) | {title} | {record['level']} | {signs} |")
+        name, title = story.scenario["name"], story.scenario["title"].replace("|", "\\|")
+        lines.append(f"| [{name}]({name}.py) | {title} | {story.scenario['level']} | {signs} |")
     return "\n".join([*lines, ""])

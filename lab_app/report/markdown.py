@@ -8,6 +8,9 @@ from lab_app.evidence.cell import SIGNS, Cell, Document, ErrorRecord
 from lab_app.report import details
 from lab_app.report.details import SQL, shared
 from lab_app.report.matrix import Matrix, Row, expected_words, heading, matrix
+from lab_app.report.origin import origin_sentences
+from lab_app.report.overlay import Shown
+from lab_app.report.selection import Selection
 from lab_app.report.values import printable, survived
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~#]")
@@ -15,17 +18,41 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]|~#]")
 
 def to_markdown(document: Document) -> str:
     """A table for each verdict, data at risk first; below it, the evidence of each attempt that does not agree."""
-    view = matrix(document)
+    return with_evidence(matrix(document))
+
+
+def with_evidence(view: Matrix) -> str:
+    """The same of rows that were chosen from a matrix."""
+    lines = _tables(view)
+    for row in view.rows:
+        if row.verdict != "all agree" and row.ran:
+            lines += _evidence(row, view)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def report_markdown(shown: Shown, wishes: Selection, *, evidence: bool) -> str:
+    """The rows that are wished for, after a line on where the results come from.
+
+    Raises:
+        LabError: no row is like that.
+    """
+    view = wishes.some_of(shown.view)
+    title, _, rest = (with_evidence if evidence else matrix_table)(view).partition("\n")
+    return "\n\n".join([title, *map(escaped, origin_sentences(shown)), rest.lstrip("\n")])
+
+
+def matrix_table(view: Matrix) -> str:
+    """The tables alone, without the evidence: what fits into a comment even for the whole catalogue's differences."""
+    return "\n".join(_tables(view)).rstrip() + "\n"
+
+
+def _tables(view: Matrix) -> list[str]:
     lines = ["## Migration Lab", "", view.counting_line, ""]
     for verdict, rows in view.groups.items():
         lines += [f"### {heading(verdict, rows)}", "", *_table(view, rows), ""]
     lines += _unexpected(view)
     lines += [f"- {escaped(f'{title} was not run: {reason}')}" + _fix(fix) for title, reason, fix in view.not_run]
-    lines += [""] if view.not_run else []
-    for row in view.rows:
-        if row.verdict != "all agree" and row.ran:
-            lines += _evidence(row, view)
-    return "\n".join(lines).rstrip() + "\n"
+    return lines + ([""] if view.not_run else [])
 
 
 def escaped(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from lab_app.evidence.cell import (
@@ -29,12 +30,17 @@ class Row:
     attempt: AttemptRecord
     cells: tuple[Cell, ...]
 
-    @property
+    @cached_property
     def ran(self) -> tuple[Cell, ...]:
         """The cells that were observed."""
         return tuple(cell for cell in self.cells if cell["outcome"] != "not run")
 
-    @property
+    @cached_property
+    def by_engine(self) -> dict[str, Cell]:
+        """The cells by the names of their engines."""
+        return {cell["engine"]: cell for cell in self.cells}
+
+    @cached_property
     def verdict(self) -> Verdict:
         """What the observed cells come to; a cell that was not run agrees with nothing."""
         words = {cell["outcome"] for cell in self.ran}
@@ -43,6 +49,11 @@ class Row:
         if len(words) > 1:
             return "differ"
         return "all agree" if len(self.ran) > 1 else "not compared"
+
+    @property
+    def differs(self) -> bool:
+        """Whether the engines that ran did not all do the same, whatever it puts at risk."""
+        return len({cell["outcome"] for cell in self.ran}) > 1
 
     @property
     def note(self) -> str:

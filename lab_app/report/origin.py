@@ -1,0 +1,42 @@
+"""Where results come from, in words that stay true when the report is read later and elsewhere."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from lab_app.evidence.cell import EngineRecord
+from lab_app.report.overlay import Origin, Shown
+
+
+def moment(when: datetime) -> str:
+    """A moment as a date and a time of day: 2026-11-22 17:32 UTC."""
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def origin_sentence(origin: Origin) -> str:
+    """Where the results of one scenario come from: Run on 2026-11-22 17:32 UTC with SQLite 3.40.1."""
+    return f"{'Run' if origin.own else 'Recorded'} on {moment(origin.recorded_at)} with {_servers(origin.engines)}."
+
+
+def origin_sentences(shown: Shown) -> list[str]:
+    """Where the results come from: the own runs, the record, or how many scenarios of each."""
+    found = [_part(origins) for origins in (shown.own, shown.recorded) if origins]
+    if len(found) < 2:
+        return found
+    counts = (f"{len(part)} of {len(shown.origins)} scenarios" for part in (shown.own, shown.recorded))
+    return [f"{count}: {line[:1].lower()}{line[1:]}" for count, line in zip(counts, found, strict=True)]
+
+
+def _part(origins: Sequence[Origin]) -> str:
+    """A sentence for origins of one kind; of several runs it tells the first, the last, and the last one's servers."""
+    first = min(origins, key=lambda origin: origin.recorded_at)
+    last = max(origins, key=lambda origin: origin.recorded_at)
+    if first.recorded_at == last.recorded_at:
+        return origin_sentence(last)
+    return (
+        f"Run from {moment(first.recorded_at)} to {moment(last.recorded_at)}, the last time with "
+        f"{_servers(last.engines)}."
+    )
+
+
+def _servers(engines: Sequence[EngineRecord]) -> str:
+    return ", ".join(f"{engine['title']} {engine['version']}" for engine in engines if engine["up"]) or "no engine"
