@@ -1,13 +1,47 @@
-"""What happens where, on standard error, while a run goes on."""
+"""What happens where, on standard error, while a run goes on: for a person, or line by line for a program."""
 
 from __future__ import annotations
 
+import json
 import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from rich.live import Live
+
+State = Literal["searching", "ready", "not up", "running", "finished", "kept"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line for a program: what an engine does now, and how many of its cells are made.
+
+    ``kept`` is said of the run as a whole, with no engine: its results are where they belong.
+    """
+
+    engine: str
+    text: str = ""
+    state: State = "searching"
+    done: int = 0
+    total: int = 0
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def parse(cls, line: str) -> Event | None:
+        """The event that ``str()`` wrote; None for any other line."""
+        try:
+            found = json.loads(line)
+            event = cls(**found)
+        except (ValueError, TypeError, RecursionError):
+            return None
+        texts, numbers = (event.engine, event.text, event.state), (event.done, event.total)
+        sound = all(type(text) is str for text in texts) and all(type(number) is int for number in numbers)
+        return event if sound and event.state in get_args(State) else None
 
 
 class Progress:
@@ -31,7 +65,7 @@ class Progress:
         if self._live:
             self._live.__exit__(kind, error, at)
 
-    def server(self, engine: str, text: str) -> None:
+    def server(self, engine: str, text: str, state: State = "searching") -> None:  # noqa: ARG002 - a program's
         """Say what becomes of an engine's server; kept on a pipe too."""
         if not self._quiet and not self._live:
             print(f"  {engine:12}{text}", file=sys.stderr, flush=True)  # noqa: T201
@@ -45,3 +79,53 @@ class Progress:
 
             lines = (f"  {name:12}{line}" for name, line in self._lines.items())
             self._live.update(Text("\n".join(lines), overflow="ellipsis", no_wrap=True))
+
+    def count(self, engine: str, done: int, total: int) -> None:
+        """Say how many of an engine's cells are made; with the last one it is finished."""
+        if done == total:
+            self.step(engine, "finished")
+
+    def kept(self) -> None:
+        """Say that the results are kept."""
+
+
+class Events(Progress):
+    """The same for a program that reads standard error: an Event a line, and nothing is drawn."""
+
+    def __init__(self) -> None:
+        super().__init__(quiet=True)
+        self._last: dict[str, Event] = {}
+
+    def __enter__(self) -> Events:
+        return self
+
+    def server(self, engine: str, text: str, state: State = "searching") -> None:
+        """Tell what becomes of an engine's server."""
+        with suppress(BrokenPipeError):  # in a thread of the servers it would end nothing
+            self._tell(engine, text=text, state=state)
+
+    def step(self, engine: str, text: str) -> None:
+        """Tell what runs on an engine now.
+
+        Raises:
+            BrokenPipeError: nobody reads any more, which ends the run.
+        """
+        self._tell(engine, text=text, state="running")
+
+    def count(self, engine: str, done: int, total: int) -> None:
+        """Tell how many of an engine's cells are made.
+
+        Raises:
+            BrokenPipeError: nobody reads any more, which ends the run.
+        """
+        last: dict[str, Any] = {"text": "", "state": "finished"} if done == total else {}
+        self._tell(engine, done=done, total=total, **last)
+
+    def kept(self) -> None:
+        """Tell that the results are kept."""
+        self._tell("", state="kept")
+
+    def _tell(self, engine: str, **news: Any) -> None:
+        self._last[engine] = replace(self._last.get(engine, Event(engine)), **news)
+        sys.stderr.write(f"{self._last[engine]}\n")  # in one piece, because threads write here too
+        sys.stderr.flush()

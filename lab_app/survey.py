@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from lab_app import leftovers
 from lab_app.engines import Engine
 from lab_app.progress import Progress
-from lab_app.report.servers import ServerLine
+from lab_app.report.servers import ServerLine, Survey
 from lab_app.servers import Servers
 from lab_app.servers.server import Server, Unavailable
 
 
-def survey(engines: Sequence[Engine]) -> list[ServerLine]:
-    """A line for each engine, in their order."""
-    progress = Progress()
+def survey(engines: Sequence[Engine], progress: Progress) -> Survey:
+    """Look for each engine's server, and return what was found, in the engines' order.
+
+    Raises:
+        LabError: a source or an address cannot be used as it stands.
+    """
+    lines: list[ServerLine] = []
 
     def say(engine: Engine, words: str) -> None:
         progress.server(engine.name, words)
 
-    with progress, leftovers.guard(), Servers(engines, say) as servers:
-        return [_line(engine, servers.wait(engine.name)) for engine in engines]
+    with leftovers.guard(), Servers(engines, say) as servers:
+        for engine in engines:
+            lines.append(_line(engine, servers.wait(engine.name)))
+            progress.count(engine.name, 1, 1)
+    return {"schema": 1, "looked_at": datetime.now(UTC).isoformat(timespec="seconds"), "servers": lines}
 
 
 def _line(engine: Engine, found: Server | Unavailable) -> ServerLine:
     if isinstance(found, Unavailable):
         return {
+            "engine": engine.name,
             "name": engine.title,
             "up": False,
             "version": None,
@@ -36,6 +45,7 @@ def _line(engine: Engine, found: Server | Unavailable) -> ServerLine:
             "fix": found.fix,
         }
     return {
+        "engine": engine.name,
         "name": engine.title,
         "up": True,
         "version": found.version,

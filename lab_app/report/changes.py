@@ -1,20 +1,55 @@
 """What is different from the record: one run beside another, cell by cell."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lab_app.evidence.cell import Cell, Document
 
 
+@dataclass(frozen=True)
+class Change:
+    """A cell that ran twice and came out differently; ``title`` is the engine's."""
+
+    scenario: str
+    attempt: str
+    engine: str
+    title: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.scenario} {self.attempt} on {self.title}: was {self.was}, is {self.now}"
+
+
 def changes(recorded: Document, document: Document) -> list[str]:
     """A sentence for each engine of another version, and for each cell that ran in both and came out differently."""
-    return [*_versions(recorded, document), *_cells(recorded, document)]
+    return [*_versions(recorded, document), *map(str, changed(recorded, document))]
 
 
 def compared(recorded: Document, document: Document) -> str:
     """What the two runs come to, as a heading."""
-    count = len(list(_cells(recorded, document)))
+    count = len(changed(recorded, document))
     day = recorded["recorded_at"][:10]
     return f"SAME AS RECORDED on {day}" if not count else f"CHANGED SINCE THE RECORD of {day}"
+
+
+def changed(before: Document, after: Document) -> list[Change]:
+    """The cells that ran in both and came out differently."""
+    titles = {engine["name"]: engine["title"] for engine in after["engines"]}
+    return [
+        Change(now["scenario"], now["attempt"], now["engine"], titles[now["engine"]], _told(was), _told(now))
+        for was, now in in_both(before, after)
+        if _told(was) != _told(now)
+    ]
+
+
+def in_both(before: Document, after: Document) -> Iterator[tuple[Cell, Cell]]:
+    """The cells that ran in both, as they were and as they are."""
+    known = {_key(cell): cell for cell in before["cells"]}
+    for now in after["cells"]:
+        was = known.get(_key(now))
+        if was and "not run" not in (was["outcome"], now["outcome"]):
+            yield was, now
 
 
 def _versions(recorded: Document, document: Document) -> Iterator[str]:
@@ -23,16 +58,6 @@ def _versions(recorded: Document, document: Document) -> Iterator[str]:
         was = before.get(engine["name"])
         if engine["up"] and was and was != engine["version"]:
             yield f"{engine['title']} is {engine['version']} here; the record was made with {was}."
-
-
-def _cells(recorded: Document, document: Document) -> Iterator[str]:
-    before = {_key(cell): cell for cell in recorded["cells"]}
-    titles = {engine["name"]: engine["title"] for engine in document["engines"]}
-    for cell in document["cells"]:
-        was = before.get(_key(cell))
-        if was and "not run" not in (was["outcome"], cell["outcome"]) and _told(was) != _told(cell):
-            place = f"{cell['scenario']} {cell['attempt']} on {titles[cell['engine']]}"
-            yield f"{place}: was {_told(was)}, is {_told(cell)}"
 
 
 def _key(cell: Cell) -> tuple[str, str, str]:

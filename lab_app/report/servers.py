@@ -9,8 +9,12 @@ from lab_app.report.typeset import STYLES, Target, console_for, indented, put, w
 
 
 class ServerLine(TypedDict):
-    """One engine as it was found. ``reason`` and ``fix`` belong to one that is not up; ``address`` has no password."""
+    """One engine as it was found; ``name`` is its title.
 
+    ``reason`` and ``fix`` belong to one that is not up; ``address`` has no password.
+    """
+
+    engine: str
     name: str
     up: bool
     version: str | None
@@ -19,6 +23,14 @@ class ServerLine(TypedDict):
     ms: float
     reason: str | None
     fix: str | None
+
+
+class Survey(TypedDict):
+    """What ``flask lab servers --format json`` prints: every engine, and when it was looked for."""
+
+    schema: int
+    looked_at: str
+    servers: list[ServerLine]
 
 
 def servers_table(records: Sequence[ServerLine], target: Target) -> None:

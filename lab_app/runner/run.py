@@ -56,6 +56,7 @@ class _Lane:
     worker: Worker
     database: str
     todo: deque[tuple[str, str]] = field(default_factory=deque)
+    wanted: int = 0
     current: tuple[str, str] | None = None
     lease: Lease | None = None
 
@@ -95,8 +96,10 @@ class Lab:
         if not wanted:
             known = ", ".join(attempt["name"] for record in self.scenarios for attempt in record["attempts"])
             raise LabError(f"There is no attempt {', '.join(self._request.attempts)}. Type one of {known}.")
-        for lane in self._lanes.values():
+        for name, lane in self._lanes.items():
             lane.todo.extend(wanted)
+            lane.wanted = len(wanted)
+            self._progress.count(name, 0, lane.wanted)
         while any(lane.todo or lane.current for lane in self._lanes.values()):
             for name in self._lanes:
                 self._feed(name)
@@ -143,10 +146,10 @@ class Lab:
                 return None
             self.found[name] = found
             if isinstance(found, Server):
-                self._progress.server(name, f"{found.version} ready, {found.source}, {found.ms / 1000:.1f} s")
+                self._progress.server(name, f"{found.version} ready, {found.source}, {found.ms / 1000:.1f} s", "ready")
                 self._lanes[name].lease = scratch.lease_database(found, self._lanes[name].database)
             else:
-                self._progress.server(name, f"not up: {found.reason}")
+                self._progress.server(name, f"not up: {found.reason}", "not up")
         return self.found[name]
 
     def _take(self, message: Message) -> None:
@@ -166,8 +169,7 @@ class Lab:
         else:
             self._cells[scenario, attempt, message.engine] = message.content
         lane.current = None
-        if not lane.todo:
-            self._progress.step(message.engine, "finished")
+        self._progress.count(message.engine, lane.wanted - len(lane.todo), lane.wanted)
 
     def _end(self, name: str) -> None:
         """End an engine's worker, and remove the database that it was working in."""
