@@ -1,0 +1,64 @@
+"""What the templates of the pages and of the report have in common: where they are, their filters and words."""
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from lab_app.evidence.cell import SIGNS
+from lab_app.report.matrix import expected_words
+from lab_app.report.page.highlight import highlighted
+from lab_app.report.page.sections import sections
+from lab_app.report.values import printable
+
+STATIC = Path(__file__).parent / "static"
+#: Seconds in each unit, the longest first.
+_UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
+
+
+def loader() -> PackageLoader:
+    """The templates whose names begin with ``lab/``."""
+    return PackageLoader("lab_app.report.page")
+
+
+def prepare(environment: Environment) -> None:
+    """Give an environment the filters and words that the templates below ``lab/`` use."""
+    environment.filters.update(
+        sql=partial(_marked, language="sql"),
+        python=partial(_marked, language="python"),
+        sh=partial(_marked, language="sh"),
+        printable=printable,
+        css=css,
+        ago=ago,
+        took=took,
+        day=lambda moment: f"{moment:%Y-%m-%d}",
+    )
+    environment.globals.update(SIGNS=SIGNS, sections=sections, expected_words=expected_words)
+    environment.trim_blocks = environment.lstrip_blocks = True
+
+
+def css(word: str) -> str:
+    """An outcome or a verdict as the name of a class: half-applied, rows-lost, data-at-risk."""
+    return word.replace(" ", "-")
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """How long ago something was, in its largest unit: 3 minutes ago."""
+    seconds = max(0.0, ((now or datetime.now(UTC)) - moment).total_seconds())
+    for length, unit in _UNITS:
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+def took(ms: float) -> str:
+    """A length of time in milliseconds, or in seconds from one second on: 12 ms, 2.1 s."""
+    return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.0f} ms"
+
+
+def _marked(text: Any, language: str) -> Markup:
+    return highlighted(printable(str(text)), language)

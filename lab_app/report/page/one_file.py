@@ -1,0 +1,118 @@
+"""The matrix and the evidence behind it as one HTML file that opens from disk, without a network."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from lab_app.evidence.cell import EngineRecord
+from lab_app.report.finding import finding, proof
+from lab_app.report.markdown import matrix_table, to_markdown
+from lab_app.report.next_command import command
+from lab_app.report.origin import moment, origin_sentence, origin_sentences
+from lab_app.report.overlay import Shown
+from lab_app.report.page.jinja import STATIC, loader, prepare
+from lab_app.report.selection import Selection
+from lab_app.report.stories import Story, stories
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One scenario with all its attempts; ``following`` is the next one in which engines differ, None for the last."""
+
+    story: Story
+    engines: tuple[EngineRecord, ...]
+    finding: str
+    proof: str
+    origin: str
+    commands: tuple[str, ...]
+    following: Story | None
+    markdown: str
+
+
+def report(shown: Shown, wishes: Selection) -> str:
+    """The HTML text: the rows that are wished for as a matrix, and their scenarios whole.
+
+    Raises:
+        LabError: no row is like that, or there is no such engine.
+    """
+    view = wishes.some_of(shown.view)
+    chosen = stories(view)
+    template = _environment().get_template("lab/report.html")
+    return template.render(
+        view=view,
+        stories=chosen,
+        chapters=_chapters(shown, chosen),
+        origins=shown.origins,
+        sentences=origin_sentences(shown),
+        wishes=_in_words(wishes, view.engines),
+        markdown=matrix_table(view),
+    )
+
+
+def _chapters(shown: Shown, chosen: list[Story]) -> list[Chapter]:
+    """The chosen scenarios with every attempt, those that were not chosen too: the better way is often one of them."""
+    whole = {story.scenario["name"]: story for story in stories(shown.view)}
+    told = [whole[story.scenario["name"]] for story in chosen]
+    return [_chapter(shown, story, _following(told[place:])) for place, story in enumerate(told, 1)]
+
+
+def _chapter(shown: Shown, story: Story, following: Story | None) -> Chapter:
+    name = story.scenario["name"]
+    origin = shown.origins[name]
+    return Chapter(
+        story=story,
+        engines=origin.engines,
+        finding=finding(story, origin.engines),
+        proof=proof(story),
+        origin=origin_sentence(origin),
+        commands=(command("scenario", "make", name), command("scenario", "flask lab", name)),
+        following=following,
+        markdown=to_markdown(shown.only([name]).document),
+    )
+
+
+def _following(told: list[Story]) -> Story | None:
+    return next((story for story in told if any(row.differs for row in story.rows)), None)
+
+
+def _in_words(wishes: Selection, engines: tuple[EngineRecord, ...]) -> str:
+    """What was left out of the matrix, if anything: a reader of the file has no address to read it from."""
+    kinds = {"differ": "rows that differ", "risk": "rows with data at risk"}
+    said = [kinds.get(wishes.show, ""), wishes.level and f"level {wishes.level}"]
+    said += [" and ".join(engine["title"] for engine in engines) if wishes.pair else ""]
+    said += [f"found by “{wishes.q}”" if wishes.q else "", "only what was recorded" if wishes.run else ""]
+    return ", ".join(filter(None, said))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(loader=loader(), autoescape=True)
+    prepare(environment)
+    # A file is read later than it is written: "3 minutes ago" would be a lie by then.
+    environment.filters["ago"] = moment
+    style, script = (_inlined(*names) for names in (("lab.css",), ("lab.js", "report.js")))
+    icon = base64.b64encode((STATIC / "lab.svg").read_bytes()).decode()
+    environment.globals.update(style=style, script=script, policy=_policy(style, script))
+    environment.globals["icon"] = f"data:image/svg+xml;base64,{icon}"
+    return environment
+
+
+def _inlined(*names: str) -> Markup:
+    """Files of the lab's own as they are, one after the other."""
+    return Markup("\n".join((STATIC / name).read_text(encoding="utf-8") for name in names))  # noqa: S704 - our own
+
+
+def _policy(style: str, script: str) -> str:
+    """The Content-Security-Policy under which this style and this script run, and nothing else does."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
