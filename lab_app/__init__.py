@@ -18,7 +18,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     from lab_app.address import with_driver
     from lab_app.folders import migrations_folder
     from lab_app.models import db, migrate
-    from lab_app.web.pages import pages
+    from lab_app.web import install
 
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ.get("DATABASE_URL") or "sqlite:///lab.db"
@@ -26,5 +26,5 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = with_driver(app.config["SQLALCHEMY_DATABASE_URI"])
     db.init_app(app)
     migrate.init_app(app, db, directory=str(migrations_folder()))
-    app.register_blueprint(pages)
+    install(app)
     return app

@@ -2,20 +2,29 @@
 
 import errno
 import os
+import signal
+import sys
+from collections.abc import Collection
 
 import click
 import waitress
 
 from lab_app import create_app
 from lab_app.errors import LabError
+from lab_app.web.child import Runs
+from lab_app.web.runs import wanted
 
 HOST = "127.0.0.1"
 PORT = 8080
 HOW = "LAB_WEB_PORT=8090 flask lab web"
+#: More than pages that watch a run (live.STREAMS), each of which keeps a thread.
+THREADS = 24
 
 
-def serve(host: str = HOST, port: int | None = None) -> None:
+def serve(host: str = HOST, port: int | None = None, run: Collection[str] | None = None) -> None:
     """Serve the pages until Ctrl-C, after printing their link. The port is LAB_WEB_PORT, or 8080, unless given.
+
+    ``run`` are scenarios to run once as soon as the pages are there; none of them are all of them.
 
     Raises:
         LabError: the port is no port or is taken, or the host is not this computer's.
@@ -24,11 +33,38 @@ def serve(host: str = HOST, port: int | None = None) -> None:
     # The pages read a file: in a read-only container there must be no attempt to make an SQLite file's folder.
     app = create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://"})
     try:
-        server = waitress.create_server(app, host=host, port=number)
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=number,
+            threads=THREADS,
+            channel_request_lookahead=1,  # or nothing would be read, not even that a browser has gone
+        )
     except (OSError, ValueError) as error:  # Waitress says ValueError for a host that has no address
         raise LabError(_why_not(host, number, error)) from None
     click.echo(f"http://{HOST if host == '0.0.0.0' else host}:{number}  (Ctrl-C ends it)")  # noqa: S104
-    server.run()
+    runs: Runs = app.extensions["lab_runs"]
+    _end_in_good_order(runs)
+    try:
+        if run is not None:
+            runs.start(wanted(run, app.extensions["lab_shelf"].current()))
+        server.run()
+    finally:
+        if runs.last and not runs.last.over:
+            click.echo(f"Stopping what runs: {runs.last.asked.title}", err=True)
+        runs.close()
+
+
+def _end_in_good_order(runs: Runs) -> None:
+    """On Ctrl-C and SIGTERM let the pages that watch a run go first: Waitress waits for their threads."""
+
+    def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.default_int_handler)  # a second one does not wait
+        runs.dismiss()
+        sys.exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
 
 
 def _port(written: str) -> int:
