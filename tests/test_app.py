@@ -1,6 +1,5 @@
-"""The app under study: its migrations on every engine, its address, its page."""
+"""The app under study: its migrations on every engine, its address, and where its pages are served."""
 
-import json
 import os
 import socket
 import subprocess
@@ -9,15 +8,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
-from sample_document import document
 
 from lab_app import create_app
 from lab_app.address import with_driver
 from lab_app.errors import LabError
 from lab_app.web.serve import serve
 
-IN_MEMORY = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
 COLUMNS = ("id", "name", "email", "course", "age")
 ADA = (1, "Ada", "ada@example.org", "Mathematics")
 ZOE = (2, "Zoë", "", None)
@@ -98,79 +94,6 @@ def test_importing_the_package_is_light_and_writes_nothing(tmp_path: Path) -> No
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the page looks for results; nothing is there yet."""
-    monkeypatch.delenv("LAB_ALLOWED_HOSTS", raising=False)
-    return tmp_path / "latest.json"
-
-
-@pytest.fixture
-def client(results: Path) -> FlaskClient:
-    """The app's pages."""
-    return create_app(IN_MEMORY | {"LAB_RESULTS": results}).test_client()
-
-
-def test_the_page_without_results_shows_the_record(client: FlaskClient) -> None:
-    """Before the first run the page shows what comes with the lab, says so, and names the command to type."""
-    page = client.get("/")
-    assert page.status_code == 200
-    assert "These are the results that come with the lab" in page.text
-    assert "<code>flask lab run --all</code>" in page.text
-    assert "add_age" in page.text
-
-
-def test_the_page_says_that_a_file_is_no_result_document(client: FlaskClient, results: Path) -> None:
-    """A file that was cut off is told, not traced."""
-    results.write_text('{"schema": 1, "cel', encoding="utf-8")
-    page = client.get("/")
-    assert page.status_code == 200
-    assert "latest.json is not JSON" in page.text
-
-
-def test_the_page_shows_engines_and_cells(client: FlaskClient, results: Path) -> None:
-    """Every engine has its column, every attempt its row, every cell its word; what is not up says why."""
-    shown = document()
-    results.write_text(json.dumps(shown), encoding="utf-8")
-    page = client.get("/").text
-    assert page.count('<th scope="row">') == len({(cell["scenario"], cell["attempt"]) for cell in shown["cells"]})
-    assert page.count("<td class=") == len(shown["cells"])
-    assert page.count("not run</b>") == sum(cell["outcome"] == "not run" for cell in shown["cells"]) > 0
-    assert "<strong>MariaDB</strong>\n      <span>not up</span>" in page
-    assert page.index(">data at risk</th>") < page.index(">all agree</th>")
-
-
-def test_the_page_escapes_what_databases_and_scenarios_say(client: FlaskClient, results: Path) -> None:
-    """A reason, a title or a version that is a script stays text."""
-    script = "<script>alert(1)</script>"
-    shown = document()
-    shown["cells"][0]["reason"] = f"row of {script}"
-    shown["scenarios"][0]["title"] = script
-    shown["engines"][0]["version"] = script
-    results.write_text(json.dumps(shown), encoding="utf-8")
-    page = client.get("/").text
-    assert "<script" not in page
-    assert "row of &lt;script&gt;alert(1)&lt;/script&gt;" in page
-
-
-@pytest.mark.parametrize("path", ["/", "/healthz", "/static/lab/lab.css", "/nowhere"])
-def test_every_answer_forbids_scripts(client: FlaskClient, path: str) -> None:
-    """No answer allows inline code or another site's files."""
-    policy = client.get(path).headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self';")
-    assert "unsafe" not in policy
-
-
-def test_other_host_names_are_refused_unless_allowed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A web page that points its own name at this computer reads nothing; LAB_ALLOWED_HOSTS lets a name in."""
-    hosts = ("127.0.0.1:8080", "localhost", "evil.example", "localhost.evil.example")
-    assert [client.get("/healthz", headers={"Host": host}).status_code for host in hosts] == [200, 200, 400, 400]
-    assert "LAB_ALLOWED_HOSTS" in client.get("/", headers={"Host": "evil.example"}).text
-    monkeypatch.setenv("LAB_ALLOWED_HOSTS", "lab.example, other.example")
-    allowed = create_app(IN_MEMORY).test_client()
-    assert allowed.get("/healthz", headers={"Host": "other.example"}).status_code == 200
 
 
 def test_a_taken_port_is_told_in_one_line() -> None:

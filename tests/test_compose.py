@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from availability import strict
+from pages import words
 
 from lab_app.engines import ENGINES
 
@@ -150,14 +151,15 @@ def free_ports() -> dict[str, str]:
 
 def test_one_command_runs_the_lab_and_serves_the_page(project: Project) -> None:
     """After `docker compose up` the page is there, and shows soon what each of the four engines did just now."""
-    address = f"http://127.0.0.1:{project.settings['LAB_WEB_PORT']}/"
+    address = f"http://127.0.0.1:{project.settings['LAB_WEB_PORT']}"
     deadline = time.monotonic() + 60
-    while "results that come with the lab" in (page := read(address)) and time.monotonic() < deadline:
+    while "cells ran" not in (page := words(read(f"{address}/run"))) and time.monotonic() < deadline:
         time.sleep(0.5)
-    assert "results that come with the lab" not in page
-    assert page.count('<li class="up">') == len(ENGINES)
-    assert " done</b>" in page
-    assert " not run</b>" not in page
+    assert "started by the lab itself, when it started" in page
+    assert f"All {3 * len(ENGINES)} cells ran." in page
+    assert "run on this machine just now" in words(read(f"{address}/"))
+    found = words(read(f"{address}/servers"))
+    assert [engine.title for engine in ENGINES if f"{engine.title} ✓ up" not in found] == []
 
 
 def read(address: str) -> str:

@@ -49,12 +49,13 @@ def tracked(folder: str) -> set[str]:
 
 
 def test_the_wheel_carries_migrations_scenarios_and_pages(wheel: Path) -> None:
-    """Every file of the two top-level folders, the templates and the stylesheet are in it; tests are not."""
+    """Every file of the two top-level folders, every template, stylesheet and script is in it; tests are not."""
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if "__pycache__" not in name}
     for folder, inside in {"migrations": "lab_app/_migrations/", "scenarios": "lab_app/_scenarios/"}.items():
         assert {name.removeprefix(inside) for name in names if name.startswith(inside)} == tracked(folder) != set()
-    assert {"lab_app/web/templates/status.html", "lab_app/web/static/lab.css"} <= names
+    pages = {f"lab_app/{name}" for name in tracked("lab_app") if not name.endswith(".py")}
+    assert {"lab_app/report/page/static/lab.css", "lab_app/web/templates/matrix.html"} <= pages <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"lab_app", "migration_lab"}
 
 

@@ -1,0 +1,61 @@
+"""The pages without a server: a client whose results are a test's own, and what a page says."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from lab_app import create_app, results
+from lab_app.evidence.cell import Document
+from lab_app.report.document import of_scenario
+
+IN_MEMORY = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
+
+
+def client_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """The pages with results in this folder; nothing is there yet."""
+    monkeypatch.delenv("LAB_ALLOWED_HOSTS", raising=False)
+    monkeypatch.setenv("LAB_HOME", str(folder / "home"))
+    monkeypatch.setenv("LAB_RESULTS", str(folder / "latest.json"))
+    return create_app(IN_MEMORY).test_client()
+
+
+def put(document: Document) -> None:
+    """Keep a document as this machine's own, scenario by scenario, as a run does."""
+    results.own_folder().mkdir(parents=True, exist_ok=True)
+    for scenario in document["scenarios"]:
+        text = json.dumps(of_scenario(document, scenario["name"]))
+        (results.own_folder() / f"{scenario['name']}.json").write_text(text, encoding="utf-8")
+
+
+def only(document: Document, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let a document be the record."""
+    path = folder / "recorded.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    for module in ("lab_app.results", "lab_app.web.shelf"):
+        monkeypatch.setattr(f"{module}.recorded_results", lambda: path)
+
+
+def words(html: str) -> str:
+    """What a page says: its text without its tags, white space made even."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def found(pattern: str, html: str) -> list[str]:
+    """What the one group of a pattern finds in a page, entities resolved."""
+    return [unescape(match[1]) for match in re.finditer(pattern, html, re.DOTALL)]
+
+
+def groups(pattern: str, html: str) -> list[tuple[str, ...]]:
+    """What all groups of a pattern find in a page, entities resolved."""
+    return [tuple(map(unescape, match.groups())) for match in re.finditer(pattern, html, re.DOTALL)]
+
+
+def token(html: str) -> str:
+    """The token of a page's first form."""
+    return found(r'name="csrf_token" value="([^"]+)"', html)[0]
