@@ -1,0 +1,80 @@
+"""Take the README's pictures anew, of the record as it is: ``.venv/bin/python docs/pictures.py``.
+
+It serves the pages from a folder of its own and opens them in the system's Chromium.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+FOLDER = Path(__file__).parent
+SIZE = {"width": 1120, "height": 640}
+_CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@contextmanager
+def pages() -> Iterator[str]:
+    """The address of a lab that has nothing but the record."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as home:
+        settings = os.environ | {"LAB_HOME": home, "LAB_WEB_PORT": str(port)}
+        server = subprocess.Popen([sys.executable, "-m", "flask", "lab", "web"], env=settings)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for _ in range(100):
+                with suppress(OSError), urllib.request.urlopen(f"{address}/healthz"):  # noqa: S310 - it is http
+                    break
+                time.sleep(0.1)
+            yield address
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def matrix(page: Page, address: str) -> None:
+    """What puts data at risk, on all four engines."""
+    page.goto(f"{address}/?show=risk&q=batch")
+    page.locator("#batch_parent_cascade_deletes_children").evaluate(
+        "row => scrollTo({top: row.getBoundingClientRect().top + scrollY - 108, behavior: 'instant'})"
+    )
+
+
+def scenario(page: Page, address: str) -> None:
+    """The evidence of one attempt, the engines side by side."""
+    page.goto(f"{address}/scenario/alter_type_dirty_data#number")
+    page.locator("#number h3", has_text="own words").evaluate(
+        "heading => scrollTo({top: heading.getBoundingClientRect().top + scrollY - 70, behavior: 'instant'})"
+    )
+
+
+def students(page: Page, address: str) -> None:
+    """The app under study before its upgrade."""
+    page.goto(f"{address}/students")
+    page.get_by_role("button", name="SQLite").click()
+    page.get_by_text("no such column: student.age").first.wait_for()
+
+
+def main() -> None:
+    """Take each picture, light or dark."""
+    with pages() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        for take, scheme in ((matrix, "light"), (scenario, "dark"), (students, "light")):
+            page = browser.new_page(viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
+            take(page, address)
+            page.screenshot(path=FOLDER / f"{take.__name__}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
