@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from lab_app.errors import LabError
 
@@ -57,27 +58,30 @@ def run(
 
 @contextmanager
 def started(
-    command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT
+    command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT, errors: IO[str] | int = subprocess.PIPE
 ) -> Iterator[subprocess.Popen[str]]:
-    """A command in a process group of its own, which is ended with everything in it when the block is left early."""
+    """A command in a process group of its own, which is ended with everything in it when the block is left early.
+
+    ``errors`` is where its standard error goes.
+    """
     process = subprocess.Popen(
         command,
         cwd=folder,
         env={**environment, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         text=True,
         start_new_session=True,  # Ctrl-C is for the bench, which ends the command in order
     )
     try:
         yield process
     except BaseException:
-        _end(process)
+        end(process)
         raise
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def end(process: subprocess.Popen[str]) -> None:
     """Ask the group to end, as `kill` does, so that the lab cleans up; insist when it does not."""
     for number, patience in ((signal.SIGTERM, _PATIENCE), (signal.SIGKILL, 2.0)):
         with suppress(ProcessLookupError):

@@ -159,7 +159,11 @@ def test_contenders_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     ("names", "variables", "line"),
     [
         (["storey"], {}, "There are no figures called 'storey'. Type one or more of story."),
-        (["zzz"], {}, "There are no figures called 'zzz'. Type one or more of story, memory, rows, starts, catalogue."),
+        (
+            ["zzz"],
+            {},
+            "There are no figures called 'zzz'. Type one or more of story, memory, rows, starts, pages, catalogue.",
+        ),
         (
             ["rows"],
             {"BENCH_ROUNDS": "0"},
