@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from availability import ENGINE_NAMES, Found, available
+from browser import Site, Visits, chromium, served
 from commands import REPOSITORY
+from playwright.sync_api import Browser
 from sqlalchemy.pool import NullPool
 
 from lab_app import leftovers
@@ -72,3 +74,24 @@ def database(database_url: str) -> Iterator[sa.Engine]:
     engine = sa.create_engine(database_url, poolclass=NullPool)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole test run."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A web server that has the recorded results alone; a module whose tests run something has one of its own."""
+    with served(tmp_path_factory.mktemp("site") / "home") as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visits]:
+    """Opens pages of the site, and sees that nothing was wrong with any of them."""
+    with Visits(browser, site) as visits:
+        yield visits
