@@ -15,9 +15,13 @@ from typing import Any
 
 import pytest
 from availability import strict
+from browser import Site, Visits
 from pages import words
+from playwright.sync_api import Browser, expect
 
 from lab_app.engines import ENGINES
+from lab_app.evidence.cell import Cell
+from lab_app.results import recorded
 
 ROOT = Path(__file__).parent.parent
 SERVERS = {engine.name: engine for engine in ENGINES if engine.needs_server}
@@ -122,6 +126,11 @@ class Project:
     name: str
     settings: dict[str, str]
 
+    @property
+    def address(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.settings['LAB_WEB_PORT']}"
+
     def compose(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a Compose command on it."""
         return docker("compose", "-p", self.name, *arguments, **self.settings)
@@ -149,17 +158,55 @@ def free_ports() -> dict[str, str]:
         return {name: str(each.getsockname()[1]) for name, each in zip(PORTS, sockets, strict=True)}
 
 
-def test_one_command_runs_the_lab_and_serves_the_page(project: Project) -> None:
-    """After `docker compose up` the page is there, and shows soon what each of the four engines did just now."""
-    address = f"http://127.0.0.1:{project.settings['LAB_WEB_PORT']}"
+def first_run(address: str) -> str:
+    """What the page says of the run that the lab itself begins, as soon as that is over."""
     deadline = time.monotonic() + 60
     while "cells ran" not in (page := words(read(f"{address}/run"))) and time.monotonic() < deadline:
         time.sleep(0.5)
+    return page
+
+
+def test_one_command_runs_the_lab_and_serves_the_page(project: Project) -> None:
+    """After `docker compose up` the page is there, and shows soon what each of the four engines did just now."""
+    page = first_run(project.address)
     assert "started by the lab itself, when it started" in page
     assert f"All {3 * len(ENGINES)} cells ran." in page
-    assert "run on this machine just now" in words(read(f"{address}/"))
-    found = words(read(f"{address}/servers"))
+    assert "run on this machine" in words(read(f"{project.address}/"))
+    found = words(read(f"{project.address}/servers"))
     assert [engine.title for engine in ENGINES if f"{engine.title} ✓ up" not in found] == []
+
+
+def test_a_run_from_the_page_goes_through_all_four(browser: Browser, project: Project) -> None:
+    """In the browser: the matrix, a scenario, Run again here, and each engine has run all of its cells."""
+    first_run(project.address)
+    with Visits(browser, Site(project.address, 0, Path())) as visit:
+        page = visit("/?q=create_all")
+        page.locator("#create_all .story a, #create_all th a").first.click()
+        page.get_by_role("button", name="Run again here").click()
+        expect(page.get_by_text("cells ran.")).to_be_visible(timeout=60_000)
+        cells = len(recorded_cells("create_all"))
+        expect(page.get_by_text(f"All {cells} cells ran.")).to_be_visible()
+        page.get_by_role("link", name="All evidence of create_all").click()
+        expect(page.locator(".origin")).to_contain_text("run on this machine")
+        assert page.locator(".engines li.not-run").count() == 0
+
+
+def test_the_app_under_study_migrates_on_a_server_of_compose(browser: Browser, project: Project) -> None:
+    """On MySQL it fails in MySQL's words, and answers after the button was pressed."""
+    with Visits(browser, Site(project.address, 0, Path())) as visit:
+        page = visit("/students")
+        page.get_by_role("button", name="Open on MySQL").click()
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_contain_text("Unknown column 'student.age'", timeout=60_000)
+        page.get_by_role("button", name="Upgrade").click()
+        expect(heading).to_contain_text("The app answers: 4 students")
+
+
+def recorded_cells(name: str) -> list[Cell]:
+    """The cells that a scenario has in the record."""
+    found = recorded()
+    assert found
+    return [cell for cell in found["cells"] if cell["scenario"] == name]
 
 
 def read(address: str) -> str:
