@@ -6,11 +6,15 @@ import inspect
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 
@@ -19,8 +23,11 @@ from bench.in_process import story
 from bench.memory import role
 from bench.peak import peak
 from bench.process import ROOT, run, script, started
+from bench.readers import Readers
+from bench.render import render
 from bench.report import Conditions, document, markdown, table
 from bench.scan import scan
+from bench.served import run_seconds, served
 from bench.setting import Setting
 from lab_app.errors import LabError
 from lab_app.leftovers import Process
@@ -257,3 +264,82 @@ def test_a_process_has_a_peak_as_long_as_it_is_there() -> None:
     assert mine
     assert 5 < mine < 10_000
     assert peak(2**22 + 1) is None
+
+
+class _Library(BaseHTTPRequestHandler):
+    """Answers /book and refuses the rest; ``opened`` has its connections, ``read`` the pages that were asked for."""
+
+    protocol_version = "HTTP/1.1"
+    opened: ClassVar[list[object]] = []
+    read: ClassVar[list[str]] = []
+
+    def setup(self) -> None:
+        self.opened.append(self.client_address)
+        super().setup()
+
+    def do_GET(self) -> None:
+        self.read.append(self.path)
+        self.send_response(200 if self.path == "/book" else 404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_readers_read_until_the_block_ends_and_tell_what_did_not_come() -> None:
+    """Two readers open page after page, one on a connection that is kept; a page that is not there is an error."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Library) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with Readers(server.server_port, ["/book", "/nothing"], readers=2, pause=0.001) as readers:
+            deadline = time.monotonic() + 10
+            while len(readers.seconds) < 20 and time.monotonic() < deadline:
+                time.sleep(0.001)
+        server.shutdown()
+    assert len(readers.seconds) == len(_Library.read) >= 20
+    assert set(readers.errors) == {"/nothing: 404"}
+    assert len(readers.errors) == _Library.read.count("/nothing")
+    assert 2 < len(_Library.opened) < len(_Library.read)
+
+
+def test_readers_of_a_server_that_is_gone_tell_so() -> None:
+    """A connection that is refused is an error of that page, and the reader goes on."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Library) as server:
+        port = server.server_port
+    with Readers(port, ["/book"], readers=1, pause=0.001) as readers:
+        deadline = time.monotonic() + 10
+        while len(readers.errors) < 3 and time.monotonic() < deadline:
+            time.sleep(0.001)
+    assert set(readers.errors) == {"/book: ConnectionRefusedError"}
+    assert len(readers.errors) == len(readers.seconds) >= 3
+
+
+def _sqlite_alone(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LAB_")}
+    return kept | {"LAB_HOME": str(folder / "home"), "LAB_SERVERS": "given"}
+
+
+def test_a_run_is_timed_in_a_real_web_server_that_ends(tmp_path: Path) -> None:
+    """The run that the server starts is watched to its end; afterwards nobody listens on its port."""
+    with served(_sqlite_alone(tmp_path), "--run", "add_age") as port:
+        assert 0 < run_seconds(port) < 60
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def test_a_web_server_that_does_not_start_is_told_in_one_line(tmp_path: Path) -> None:
+    """What it said is the reason."""
+    with (
+        pytest.raises(LabError, match=r"^flask lab web does not start: There is no scenario .*add_agee.*$"),
+        served(_sqlite_alone(tmp_path), "--run", "add_agee"),
+    ):
+        pass
+
+
+def test_the_matrix_is_drawn_as_often_as_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each request takes its own time, and the page is that of the whole catalogue."""
+    monkeypatch.setenv("LAB_RESULTS", str(tmp_path / "none.json"))
+    found = render(3)
+    assert len(found["seconds"]) == 3
+    assert min(found["seconds"]) > 0
+    assert found["bytes"] > 100_000

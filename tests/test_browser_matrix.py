@@ -172,13 +172,14 @@ def test_heads_stay_in_sight_on_a_wide_window(visit: Visits) -> None:
 
 def test_a_narrow_window_scrolls_the_matrix_and_never_the_page(visit: Visits) -> None:
     """At 400 px the matrix scrolls in a region of its own, with its head and its first column held in place."""
-    page = visit(f"/?q={STORY}", width=400, height=700)
+    page = visit("/?q=enum", width=400, height=700)
     assert sideways(page) <= 0
     region = page.get_by_role("region", name="The matrix")
     assert region.evaluate("region => region.scrollWidth - region.clientWidth") > 0
     before = box(page, ".matrix tbody th[scope=row]")
     cell = box(page, ".matrix td")
-    region.evaluate("region => region.scrollTo({left: 120, top: 60, behavior: 'instant'})")
+    region.evaluate("region => region.scrollTo({left: 120, top: 300, behavior: 'instant'})")
+    assert box(page, ".matrix td")["top"] == pytest.approx(cell["top"] - 300, abs=1)
     assert box(page, ".matrix tbody th[scope=row]")["left"] == before["left"]
     assert box(page, ".matrix td")["left"] == pytest.approx(cell["left"] - 120, abs=1)
     drawn = region.bounding_box()
@@ -254,6 +255,18 @@ def test_the_matrix_is_copied_as_markdown(visit: Visits) -> None:
     assert copied == page.request.get(f"/matrix.md?q={STORY}").text()
     assert "| SQLite" in copied
     assert "ignored" in plain.locator("body").inner_text()
+
+
+def test_the_view_is_saved_as_one_file(visit: Visits) -> None:
+    """The link hands over a file with the rows that are shown, and stays on the page."""
+    page = visit(f"/?q={STORY}")
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Save as one file").click()
+    assert saving.value.suggested_filename == "migration-lab.html"
+    saved = saving.value.path().read_text(encoding="utf-8")
+    assert f'id="{STORY}"' in saved
+    assert 'id="batch_mode"' not in saved
+    assert page.url.endswith(f"/?q={STORY}")
 
 
 def test_a_page_that_is_not_there_says_so(visit: Visits) -> None:

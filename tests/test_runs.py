@@ -492,7 +492,7 @@ def test_a_server_whose_run_has_no_such_name_does_not_start(names: str, line: st
 @pytest.mark.parametrize("word", ["all", "--all"])
 def test_all_and_its_synonym_name_every_scenario(word: str) -> None:
     """The older setting LAB_RUN=--all means the same."""
-    from lab_app.cli import _named
+    from lab_app.cli_pages import _named
 
     assert _named(word) == ()
     assert _named("batch_mode add_age") == ("batch_mode", "add_age")
