@@ -150,9 +150,11 @@ def test_a_cell_that_is_not_as_declared_is_told(
 
 
 def test_one_run_at_a_time(client: FlaskClient) -> None:
-    """A second start is refused with the page that says who runs what, in the eyes of the one who asks."""
+    """Every page says that a run goes on; a second start is refused, and told who runs what."""
     other = client.application.test_client()
+    assert "running</small>" not in other.get("/").text
     assert press(client, scenario="all") == 303
+    assert "Runs <small>running</small>" in other.get("/").text
     busy = client.post("/run", data={"csrf_token": token(client.get("/run").text), "scenario": "add_age"})
     assert busy.status_code == 409
     assert "A run goes on already: every scenario It was started by you" in words(busy.text)

@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     secure(app)
     handle(app)
     app.extensions["lab_shelf"] = Shelf()
-    app.extensions["lab_runs"] = Runs()
+    app.extensions["lab_runs"] = runs = Runs()
     site = Blueprint(
         "site", __name__, template_folder="templates", static_folder="static", static_url_path="/static/web"
     )
@@ -30,4 +30,4 @@ def install(app: Flask) -> None:
         app.register_blueprint(pages)
     app.jinja_loader = ChoiceLoader([app.jinja_loader, loader()] if app.jinja_loader else [loader()])
     prepare(app.jinja_env)
-    app.jinja_env.globals["blueprints"] = app.blueprints
+    app.jinja_env.globals["running"] = lambda: runs.last is not None and not runs.last.over
