@@ -37,8 +37,7 @@ def only(document: Document, monkeypatch: pytest.MonkeyPatch, folder: Path) -> N
     """Let a document be the record."""
     path = folder / "recorded.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    for module in ("lab_app.results", "lab_app.web.shelf"):
-        monkeypatch.setattr(f"{module}.recorded_results", lambda: path)
+    monkeypatch.setattr("lab_app.results.recorded_results", lambda: path)
 
 
 def words(html: str) -> str:

@@ -24,7 +24,8 @@ from lab_app.evidence.cell import Document
 from lab_app.progress import Event
 from lab_app.report.document import of_scenario
 from lab_app.web import child, live
-from lab_app.web.child import Asked, Busy, Run, Runs, without_paths
+from lab_app.web.child import Asked, Busy, Run, Runs
+from lab_app.web.command import without_paths
 
 LIMIT = 60.0
 
@@ -261,7 +262,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Runs]]:
     made: list[Runs] = []
 
     def start(script: str) -> Runs:
-        monkeypatch.setattr(child, "_FLASK_LAB", (sys.executable, "-c", script))
+        monkeypatch.setattr("lab_app.web.command._FLASK_LAB", (sys.executable, "-c", script))
         runs = Runs()
         runs.start(Asked(("run",), "a script"))
         made.append(runs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from typing import IO, Literal
 from lab_app.errors import LabError
 from lab_app.progress import Event
 from lab_app.report.overlay import Shown
-from lab_app.report.values import printable
+from lab_app.web.command import command, without_paths
 
 State = Literal["running", "stopping", "finished", "failed", "stopped"]
 
@@ -29,9 +28,6 @@ PATIENCE = 20.0
 #: Seconds that the last lines of a command are waited for when it is gone.
 _LAST_LINES = 2.0
 _LONGEST_LINE = 64 * 1024
-_FLASK_LAB = (sys.executable, "-m", "flask", "lab")
-#: A path of two steps or more, but no address: its last step is told.
-_PATH = re.compile(r"(?<![\w:/.])~?(?:/[^\s/:'\"<>]+)+/([^\s/:'\"<>]+)")
 
 
 class Busy(Exception):  # noqa: N818 - it is an answer
@@ -124,7 +120,13 @@ class Runs:
                 raise Busy(self._last)
             if self._closed:
                 raise LabError("The web server is about to end. Type flask lab web")
-            self._process = process = _started(asked.words)
+            self._process = process = command(
+                asked.words,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                errors="replace",
+            )
             self._last = run = Run(self._last.number + 1 if self._last else 1, asked)
             self._changed.notify_all()
         atexit.register(self.close)
@@ -210,22 +212,6 @@ class Runs:
         self._changed.notify_all()
 
 
-def _started(words: tuple[str, ...]) -> subprocess.Popen[str]:
-    try:
-        return subprocess.Popen(
-            [*_FLASK_LAB, *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,  # Ctrl-C reaches the web server alone, which ends its run in good order
-        )
-    except OSError as error:
-        raise LabError(f"No process can be started ({error.strerror}). End some, and try again.") from None
-
-
 def _kill(process: subprocess.Popen[str]) -> None:
     """Kill a command that does not end, and its children."""
     if process.poll() is None:
@@ -240,8 +226,3 @@ def _end(run: Run, status: int, plain: list[str]) -> tuple[State, str]:
     if run.state == "stopping":
         return "stopped", ""
     return "failed", without_paths(plain[0]) if plain else f"it ended with status {status} and said nothing"
-
-
-def without_paths(line: str) -> str:
-    """A line of a command as a page may show it: no control characters, and of each path its last step."""
-    return _PATH.sub(r"\1", printable(line.strip()))[:400]

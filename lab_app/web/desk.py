@@ -6,14 +6,13 @@ import atexit
 import json
 import queue
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
 
 from lab_app.errors import LabError
 from lab_app.students.answer import Answer, Line, Ready, Request, Unavailable
-from lab_app.web.child import without_paths
+from lab_app.web.command import command, without_paths
 
 #: Seconds that one request may take; a statement of the app is ended before.
 ANSWER_SECONDS = 60.0
@@ -34,7 +33,7 @@ class Child:
         self.ended: Unavailable | None = None
         self._turn = threading.Lock()
         self._replies: queue.SimpleQueue[Line] = queue.SimpleQueue()
-        self._process = _started(engine)
+        self._process = command(("students", engine), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - for the type checker
         self._input, self._output = self._process.stdin, self._process.stdout
         threading.Thread(target=self._listen, daemon=True).start()
@@ -162,17 +161,3 @@ class Desk:
             child.leave()
             self._leaving = [each for each in self._leaving if each.lives] + [child]
             del self._children[engine]
-
-
-def _started(engine: str) -> subprocess.Popen[str]:
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-m", "flask", "lab", "students", engine],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for the page's server, which closes its input
-        )
-    except OSError as error:
-        raise LabError(f"No process can be started ({error.strerror}). End some, and try again.") from None

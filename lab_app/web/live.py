@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 
 from lab_app.progress import Event
-from lab_app.web.child import Run, Runs, without_paths
+from lab_app.web.child import Run, Runs
+from lab_app.web.command import without_paths
 
 #: Streams at once; each holds a thread of the server, and pages must still be served beside them.
 STREAMS = 12

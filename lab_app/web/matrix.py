@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from lab_app.errors import LabError
 from lab_app.report.markdown import matrix_table
+from lab_app.report.matrix import Matrix
 from lab_app.report.overlay import Shown
 from lab_app.report.selection import LEVELS, SHOWN, Selection, selection
 from lab_app.report.stories import stories
@@ -44,7 +45,7 @@ def index() -> str:
         wishes=wishes,
         shown=shown,
         view=view,
-        table=_table(shown, wishes),
+        table=_table(view, shown, wishes),
         counts=_counts(wishes, shown),
         levels=LEVELS,
         pairs=list(combinations(shown.view.engines, 2)),
@@ -65,9 +66,8 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def _table(shown: Shown, wishes: Selection) -> Markup:
+def _table(view: Matrix, shown: Shown, wishes: Selection) -> Markup:
     template = current_app.jinja_env.get_template("lab/matrix.html")
-    view = wishes.of(shown.view)
     query = wishes.query
 
     def address(name: str) -> str:

@@ -10,7 +10,8 @@ from lab_app.engines import ENGINES
 from lab_app.evidence.cell import EngineRecord
 from lab_app.report.overlay import Origin
 from lab_app.report.servers import ServerLine
-from lab_app.web.child import Asked, without_paths
+from lab_app.web.child import Asked
+from lab_app.web.command import without_paths
 from lab_app.web.matrix import shelf
 from lab_app.web.runs import Answer, begin, visitor
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from lab_app import results
 from lab_app.errors import LabError
 from lab_app.evidence.cell import Document
-from lab_app.folders import recorded_results
 from lab_app.report.document import load
 from lab_app.report.overlay import Shown, overlay
 
@@ -43,12 +42,6 @@ class Shelf:
                 known = version, overlay(record.document if record else None, documents)
                 self._shown[recorded_only] = known
             return known[1]
-
-    def recorded(self) -> Document | None:
-        """The record; None before there is one."""
-        with self._lock:
-            volume = self._read(recorded_results())
-            return volume.document if volume else None
 
     @property
     def problems(self) -> list[str]:
