@@ -4,42 +4,16 @@ It serves the pages from a folder of its own and opens them in the system's Chro
 """
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+
+from bench.chromium import chromium
+from bench.served import served
 
 FOLDER = Path(__file__).parent
 SIZE = {"width": 1120, "height": 640}
-_CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-
-@contextmanager
-def pages() -> Iterator[str]:
-    """The address of a lab that has nothing but the record."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as home:
-        settings = os.environ | {"LAB_HOME": home, "LAB_WEB_PORT": str(port)}
-        server = subprocess.Popen([sys.executable, "-m", "flask", "lab", "web"], env=settings)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for _ in range(100):
-                with suppress(OSError), urllib.request.urlopen(f"{address}/healthz"):  # noqa: S310 - it is http
-                    break
-                time.sleep(0.1)
-            yield address
-        finally:
-            server.terminate()
-            server.wait()
 
 
 def matrix(page: Page, address: str) -> None:
@@ -66,14 +40,12 @@ def students(page: Page, address: str) -> None:
 
 
 def main() -> None:
-    """Take each picture, light or dark."""
-    with pages() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+    """Take each picture, light or dark, of a lab that has nothing but the record."""
+    with tempfile.TemporaryDirectory() as home, served(os.environ | {"LAB_HOME": home}) as port, chromium() as browser:
         for take, scheme in ((matrix, "light"), (scenario, "dark"), (students, "light")):
             page = browser.new_page(viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
-            take(page, address)
+            take(page, f"http://127.0.0.1:{port}")
             page.screenshot(path=FOLDER / f"{take.__name__}.png")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,13 +17,13 @@ from typing import Any
 from availability import missing
 from axe_playwright_python.sync_playwright import Axe
 from commands import FLASK, REPOSITORY
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+from bench.chromium import chromium
 from lab_app import leftovers
+from lab_app.errors import LabError
 from lab_app.leftovers import Process
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-HOW = "Debian, Ubuntu: apt install chromium. macOS: brew install --cask chromium"
 #: Milliseconds that Playwright waits for what a test expects, and seconds that a server has to start or to end.
 LIMIT = 20_000
 _PATIENCE = 30.0
@@ -44,17 +43,14 @@ class Site:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Chromium of this computer; where none is, the test is skipped with what to install, or fails when strict."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        missing(f"there is none of {', '.join(PROGRAMS)} on PATH. {HOW}")
-    # Root has no user namespaces to lock Chromium into, and it refuses to start.
-    alone = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=alone)
+def browser_of_this_computer() -> Iterator[Browser]:
+    """Chromium; where none is, the test is skipped with what to install, or fails when strict."""
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(chromium())
+        except LabError as none:
+            missing(str(none))
         yield browser
-        browser.close()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from availability import ENGINE_NAMES, Found, available
-from browser import Site, Visits, chromium, served
+from browser import Site, Visits, browser_of_this_computer, served
 from commands import REPOSITORY
 from playwright.sync_api import Browser
 from sqlalchemy.pool import NullPool
@@ -79,7 +79,7 @@ def database(database_url: str) -> Iterator[sa.Engine]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole test run."""
-    with chromium() as found:
+    with browser_of_this_computer() as found:
         yield found
 
 
