@@ -26,7 +26,7 @@ _FOLDER = Path(__file__).parent
 
 
 def main(names: list[str]) -> int:
-    """Measure the named families, or all of them; returns the exit status."""
+    """Measure the named families, or all of them, and return the exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         return _measure(_asked(names))
@@ -47,7 +47,7 @@ def _asked(names: list[str]) -> list[str]:
 
 
 def _measure(names: list[str]) -> int:
-    """The table of these families; a family that cannot be measured is told in a line, and the others go on."""
+    """Return the table of these families; one that cannot be measured is told in a line, and the others go on."""
     figures: list[Figure] = []
     failed = False
     with Setting() as setting:

@@ -9,7 +9,7 @@ from typing import Any
 from bench.figure import Figure, against, median, number, times
 from bench.process import FLASK, run, script
 from bench.setting import Setting, plain_environment
-from lab_app import catalogue
+from lab_app.scenario import catalogue
 
 #: A round is more than a thousand cells: once is enough.
 _ROUNDS = 1
@@ -19,7 +19,7 @@ _RAN = (0, 1)
 
 
 def measure(setting: Setting) -> list[Figure]:
-    """The figures of the whole catalogue, measured once."""
+    """Return the figures of the whole catalogue, measured once."""
     names = list(catalogue.files())
     documents: list[dict[str, Any]] = []
 

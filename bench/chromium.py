@@ -17,7 +17,7 @@ _HOW = "Debian, Ubuntu: apt install chromium. macOS: brew install --cask chromiu
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser, closed with the block.
+    """Yield the browser, closed with the block.
 
     Raises:
         LabError: there is none.

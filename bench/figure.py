@@ -50,20 +50,20 @@ class Figure:
 
 
 def number(value: float) -> str:
-    """A number in about three digits: 123, 12.3, 1.23."""
+    """Write a number in about three digits: 123, 12.3, 1.23."""
     return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f}"
 
 
 def against(ours: Sequence[float], theirs: Sequence[float]) -> str:
-    """The medians of two contenders in seconds, for a note."""
+    """Tell the medians of two contenders in seconds, for a note."""
     return f"{number(median(ours))} s against {number(median(theirs))} s"
 
 
 def times(rounds: Sequence[float]) -> str:
-    """How often something was measured, for a note."""
+    """Tell how often something was measured, for a note."""
     return f"median of {len(rounds)}" if len(rounds) > 1 else "once"
 
 
 def worst_first(figures: Sequence[Figure]) -> list[Figure]:
-    """Those that fall short of their target first; otherwise as they were measured."""
+    """Put those that fall short of their target first; otherwise keep the order in which they were measured."""
     return sorted(figures, key=lambda figure: figure.met is not False)

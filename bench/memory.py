@@ -22,7 +22,7 @@ _ROLES = (
 
 
 def measure(setting: Setting) -> list[Figure]:
-    """The highest peak of each kind of process over all rounds, in MB; nothing where there is no /proc."""
+    """Return the highest peak of each kind of process over all rounds, in MB; nothing where there is no /proc."""
     if peak("self") is None:
         say("memory: this system has no /proc to read it from")
         return []
@@ -38,7 +38,7 @@ def measure(setting: Setting) -> list[Figure]:
 
 
 def _peaks(setting: Setting) -> Iterable[tuple[str, float]]:
-    """One run: the role of each process, and its peak in MB."""
+    """Run once, and return the role of each process and its peak in MB."""
     seen: dict[int, tuple[str, float]] = {}
     with started(LAB, setting.environment) as process:
         while process.poll() is None:
@@ -50,7 +50,7 @@ def _peaks(setting: Setting) -> Iterable[tuple[str, float]]:
 
 
 def _family(pid: int, parent: str = "") -> Iterator[tuple[int, tuple[str, float]]]:
-    """A process and all that descend from it, as far as they can still be read."""
+    """Yield a process and all that descend from it, as far as they can still be read."""
     try:
         command = (_PROC / str(pid) / "cmdline").read_text()
         children = [child for task in (_PROC / str(pid) / "task").iterdir() for child in _children(task)]
@@ -69,7 +69,7 @@ def _children(task: Path) -> list[int]:
 
 
 def role(command: str, parent: str) -> str:
-    """What a process of the lab is for, by its command line and what its parent is for."""
+    """Tell what a process of the lab is for, by its command line and what its parent is for."""
     # A worker is forked without a new program, and has the fork server's command line.
     if parent == "fork server":
         return "workers"

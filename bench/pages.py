@@ -13,8 +13,8 @@ from bench.process import run, script
 from bench.readers import Readers
 from bench.served import run_seconds, served
 from bench.setting import Setting, plain_environment, say
-from lab_app import catalogue
 from lab_app.errors import LabError
+from lab_app.scenario import catalogue
 
 _REQUESTS = 100
 _READERS = 50
@@ -26,7 +26,7 @@ _ROUNDS = 3
 
 
 def measure(setting: Setting) -> list[Figure]:
-    """The figures of the pages. Without Chromium there is none of the browser's."""
+    """Return the figures of the pages. Without Chromium there is none of the browser's."""
     return [*_drawn(setting), *_painted(setting), *_read(setting)]
 
 
@@ -94,7 +94,7 @@ def _read(setting: Setting) -> list[Figure]:
 
 
 def _run(setting: Setting, names: Sequence[str], crowd: _Crowd | None = None) -> float:
-    """The seconds of a run that the web server starts when it is up; with a crowd it is read meanwhile."""
+    """Return the seconds of a run that the web server starts when it is up; with a crowd it is read meanwhile."""
     results = {"LAB_RESULTS": str(setting.folder / "pages.json")}
     with served(setting.environment | results, "--run", " ".join(names)) as port:
         if crowd is None:
@@ -107,7 +107,7 @@ def _run(setting: Setting, names: Sequence[str], crowd: _Crowd | None = None) ->
 
 
 def _pages(names: Sequence[str]) -> list[str]:
-    """What a reader opens, one after another: the matrix, a filter, and scenarios between them."""
+    """List what a reader opens, one after another: the matrix, a filter, and scenarios between them."""
     filters = ["/", "/?show=risk", "/?level=beginner", "/?show=differ&a=postgresql&b=mysql", "/?q=enum"]
     return [
         page
@@ -117,7 +117,7 @@ def _pages(names: Sequence[str]) -> list[str]:
 
 
 def _record_only(setting: Setting) -> dict[str, str]:
-    """An environment in which the pages show what comes with the lab, whatever this computer has run."""
+    """Return an environment in which the pages show what comes with the lab, whatever this computer has run."""
     return plain_environment() | {"LAB_RESULTS": str(setting.folder / "none.json")}
 
 

@@ -11,7 +11,7 @@ _FIRST_PAINT = """() => new Promise((resolve) => {
 
 
 def first_paints(address: str, rounds: int) -> list[float]:
-    """Seconds from the request to the first contentful paint, each time in a browser that has seen nothing before.
+    """Return seconds from the request to the first contentful paint, each in a browser that has seen nothing before.
 
     Raises:
         LabError: there is no Chromium.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def peak(process: int | str) -> float | None:
-    """The highest resident size so far in MB, of a process number or ``self``; None where nobody tells."""
+    """Return the highest resident size so far in MB, of a process number or ``self``; None where nobody tells."""
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:

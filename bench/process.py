@@ -30,7 +30,7 @@ class Finished:
 
 
 def script(name: str) -> list[str]:
-    """The command that runs a module of this package."""
+    """Return the command that runs a module of this package."""
     return [sys.executable, "-m", f"bench.{name}"]
 
 
@@ -60,7 +60,7 @@ def run(
 def started(
     command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT, errors: IO[str] | int = subprocess.PIPE
 ) -> Iterator[subprocess.Popen[str]]:
-    """A command in a process group of its own, which is ended with everything in it when the block is left early.
+    """Start a command in a process group of its own; when the block is left early, all that is in it is ended.
 
     ``errors`` is where its standard error goes.
     """

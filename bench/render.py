@@ -7,15 +7,15 @@ import sys
 import time
 from typing import Any
 
-from lab_app import create_app
+from lab_app.web.site import create_site
 
 
 def render(requests: int) -> dict[str, Any]:
-    """The seconds of each request after one that is not counted, and how long the page is.
+    """Return the seconds of each request after one that is not counted, and how long the page is.
 
     The documents stay in memory, as they do in a web server; what was drawn does not.
     """
-    client = create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://"}).test_client()
+    client = create_site().test_client()
     size = len(client.get("/").data)
     seconds = []
     for _ in range(requests):

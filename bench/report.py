@@ -28,7 +28,7 @@ class Conditions:
 
 
 def table(figures: Sequence[Figure], conditions: Conditions) -> str:
-    """The table for a terminal: those that fall short first, and under each figure what it was made of."""
+    """Draw the table for a terminal: those that fall short first, and under each figure what it was made of."""
     lines = [*textwrap.wrap(str(conditions), _WIDTH), "", _line("", "figure", "measured", "target"), "─" * _WIDTH]
     for figure in worst_first(figures):
         name, *more = textwrap.wrap(f"{figure.family}: {figure.name}", 40)
@@ -43,7 +43,7 @@ def _line(verdict: str, name: str, measured: str, target: str) -> str:
 
 
 def markdown(figures: Sequence[Figure], conditions: Conditions) -> str:
-    """The same for a page; written by `make bench`, never by hand."""
+    """Write the same for a page; it is made by `make bench`, never by hand."""
     head = ["# Figures", "", f"`make bench`, {conditions}.", ""]
     columns = [_row("", "figure", "measured", "target", "made of"), _row("---", "---", "---:", "---:", "---")]
     rows = [_row(f.verdict, f"{f.family}: {f.name}", f.measured, f.target, f.note) for f in worst_first(figures)]
@@ -55,6 +55,6 @@ def _row(*cells: str) -> str:
 
 
 def document(figures: Sequence[Figure], conditions: Conditions) -> str:
-    """The same for a program."""
+    """Write the same for a program."""
     lines = [asdict(figure) | {"met": figure.met} for figure in worst_first(figures)]
     return json.dumps(asdict(conditions) | {"figures": lines}, ensure_ascii=False, indent=1) + "\n"

@@ -11,7 +11,7 @@ from bench.setting import Setting, plain_environment, say
 
 
 def measure(setting: Setting) -> list[Figure]:
-    """For each engine the time of one scan and of the whole proof, and the growth of memory, in SELECT *."""
+    """Measure for each engine the time of one scan and of the whole proof, and the growth of memory, in SELECT *."""
     figures = []
     with setting.databases() as urls:
         for name, url in urls.items():

@@ -16,17 +16,17 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.pool import NullPool
 
 from bench.peak import peak
-from lab_app import catalogue
 from lab_app.evidence.rows import read_rows
 from lab_app.evidence.schema import read_schema
 from lab_app.runner.baseline import no_models
 from lab_app.runner.seeding import seed
+from lab_app.scenario import catalogue
 
 STORY = "add_age"
 
 
 def scan(url: str, rows: int, rounds: int) -> dict[str, Any]:
-    """Seconds of ``select``, ``scan`` and ``proof`` in each round.
+    """Return seconds of ``select``, ``scan`` and ``proof`` in each round.
 
     ``peaks`` is the memory of this process in MB: at first, after the first scan, after the first SELECT.
     """
@@ -55,7 +55,7 @@ def _fill(connection: sa.Connection, rows: int) -> None:
 
 
 def _select(connection: sa.Connection) -> None:
-    """What a person would type who has the driver and nothing else."""
+    """Do what a person would type who has the driver and nothing else."""
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     cursor.execute("SELECT * FROM student")

@@ -22,7 +22,7 @@ _LONGEST = 300.0
 
 @contextmanager
 def served(environment: Mapping[str, str], *words: str) -> Iterator[int]:
-    """The port of a web server of this computer, which is ended with the block.
+    """Yield the port of a web server of this computer, which is ended with the block.
 
     Raises:
         LabError: it does not start.
@@ -46,7 +46,7 @@ def served(environment: Mapping[str, str], *words: str) -> Iterator[int]:
 
 
 def run_seconds(port: int) -> float:
-    """How long the run of the web server took, watched to its end as its page does.
+    """Return how long the run of the web server took, watched to its end as its page does.
 
     Raises:
         LabError: it did not finish.
@@ -62,7 +62,7 @@ def run_seconds(port: int) -> float:
 
 
 def _watched(port: int) -> dict[str, Any]:
-    """The last that a stream of events says of the run."""
+    """Return the last that a stream of events says of the run."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
     connection.request("GET", "/run/events")
     last: dict[str, Any] = {"state": "running", "seconds": 0}

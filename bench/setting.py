@@ -12,10 +12,11 @@ from functools import cached_property
 from pathlib import Path
 
 from bench.report import Conditions
-from lab_app import leftovers
+from lab_app.cleanup import guard
 from lab_app.engines import ENGINES
 from lab_app.errors import LabError
-from lab_app.leftovers.leases import OWNER
+from lab_app.leases import run_folder
+from lab_app.leases.lease_file import OWNER
 from lab_app.servers import Server, Servers, scratch
 from lab_app.servers.connection import connect
 
@@ -35,8 +36,8 @@ class Setting:
         self._stack = ExitStack()
 
     def __enter__(self) -> Setting:
-        self._stack.enter_context(leftovers.guard())
-        self.folder: Path = self._stack.enter_context(leftovers.run_folder())
+        self._stack.enter_context(guard())
+        self.folder: Path = self._stack.enter_context(run_folder())
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -70,7 +71,7 @@ class Setting:
 
     @contextmanager
     def databases(self) -> Iterator[dict[str, str]]:
-        """The address of an empty scratch database on each engine; they are dropped at the end."""
+        """Yield the address of an empty scratch database on each engine; they are dropped at the end."""
         with ExitStack() as stack:
             yield {name: stack.enter_context(self._database(server)) for name, server in self.servers.items()}
 
@@ -93,7 +94,7 @@ class Setting:
                 held.release()
 
     def interleaved(self, contenders: Mapping[str, Callable[[], float]], limit: int | None = None) -> Seconds:
-        """The seconds of each contender, round by round, so that noise hits them all alike."""
+        """Return the seconds of each contender, measured round by round, so that noise hits them all alike."""
         seconds: Seconds = {name: [] for name in contenders}
         total = min(self.rounds, limit or self.rounds)
         for number in range(1, total + 1):
@@ -112,7 +113,7 @@ class Setting:
 
 
 def whole_number(variable: str, otherwise: int, what: str) -> int:
-    """A number that the environment gives, or another.
+    """Read a number that the environment gives, or return another.
 
     Raises:
         LabError: what it gives is no whole number from 1.
@@ -125,7 +126,7 @@ def whole_number(variable: str, otherwise: int, what: str) -> int:
 
 
 def plain_environment() -> dict[str, str]:
-    """The environment that the bench was started with, as a person has it."""
+    """Return the environment that the bench was started with, as a person has it."""
     return {name: value for name, value in os.environ.items() if name not in _OWN}
 
 

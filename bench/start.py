@@ -7,14 +7,14 @@ import signal
 import sys
 from typing import Any
 
-from lab_app import leftovers
+from lab_app.cleanup import guard
 from lab_app.engines import BY_NAME
 from lab_app.servers import Server, Servers
 
 
 def start(name: str) -> dict[str, Any]:
-    """Seconds and version of an engine's server, or the reason why there is none."""
-    with leftovers.guard(), Servers([BY_NAME[name]]) as servers:
+    """Return seconds and version of an engine's server, or the reason why there is none."""
+    with guard(), Servers([BY_NAME[name]]) as servers:
         found = servers.wait(name)
     if isinstance(found, Server):
         return {"seconds": found.ms / 1000, "version": found.version}

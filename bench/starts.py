@@ -21,7 +21,7 @@ _ROUNDS = 3
 
 
 def measure(setting: Setting) -> list[Figure]:
-    """Seconds until a server has answered its first query, for each source and engine that this machine has."""
+    """Measure the seconds until a server has answered its first query, for each source and engine of this machine."""
     figures = []
     for source, keeps in _SOURCES.items():
         for engine in (engine for engine in ENGINES if engine.needs_server):
@@ -39,7 +39,7 @@ def _figure(source: str, engine: Engine, word: str, seconds: list[float]) -> Fig
 
 
 def _rounds(source: str, engine: Engine, rounds: int, keeps: bool) -> tuple[list[float], list[float]]:
-    """The seconds of cold and of warm starts; none where the source has no such engine."""
+    """Return the seconds of cold and of warm starts; none where the source has no such engine."""
     cold: list[float] = []
     warm: list[float] = []
     for number in range(1, rounds + 1):
@@ -63,7 +63,7 @@ def _start(source: str, engine: Engine, home: Path) -> dict[str, Any]:
 
 @contextmanager
 def _fresh_home() -> Iterator[Path]:
-    """An empty folder for the lab that the user of a database server may pass through."""
+    """Make an empty folder for the lab that the user of a database server may pass through."""
     home = Path(tempfile.mkdtemp(prefix="lab_"))
     home.chmod(0o711)
     try:

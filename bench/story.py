@@ -17,7 +17,7 @@ _BY_HAND = ["sh", str(ROOT / "bench/by_hand.sh"), FLASK, str(ROOT / "bench/app.p
 
 
 def measure(setting: Setting) -> list[Figure]:
-    """How many times faster than by hand, and how many times the seconds of the plain script."""
+    """Measure how many times faster than by hand it is, and how many times the seconds of the plain script."""
     _lab(setting)  # not counted: the first run of all writes .pyc files
     seconds = setting.interleaved(
         {
@@ -57,6 +57,6 @@ def _lab(setting: Setting) -> float:
 
 
 def contender(setting: Setting, command: Sequence[str]) -> float:
-    """The seconds that a script takes for the story on every engine, in scratch databases of its own."""
+    """Return the seconds that a script takes for the story on every engine, in scratch databases of its own."""
     with setting.databases() as urls, tempfile.TemporaryDirectory(dir=setting.folder) as folder:
         return run(command, plain_environment(), "\n".join(urls.values()) + "\n", Path(folder)).seconds

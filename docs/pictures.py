@@ -17,7 +17,7 @@ SIZE = {"width": 1120, "height": 640}
 
 
 def matrix(page: Page, address: str) -> None:
-    """What puts data at risk, on all four engines."""
+    """Show what puts data at risk, on all four engines."""
     page.goto(f"{address}/?show=risk&q=batch")
     page.locator("#batch_parent_cascade_deletes_children").evaluate(
         "row => scrollTo({top: row.getBoundingClientRect().top + scrollY - 108, behavior: 'instant'})"
@@ -25,7 +25,7 @@ def matrix(page: Page, address: str) -> None:
 
 
 def scenario(page: Page, address: str) -> None:
-    """The evidence of one attempt, the engines side by side."""
+    """Show the evidence of one attempt, the engines side by side."""
     page.goto(f"{address}/scenario/alter_type_dirty_data#number")
     page.locator("#number h3", has_text="own words").evaluate(
         "heading => scrollTo({top: heading.getBoundingClientRect().top + scrollY - 70, behavior: 'instant'})"
@@ -33,7 +33,7 @@ def scenario(page: Page, address: str) -> None:
 
 
 def students(page: Page, address: str) -> None:
-    """The app under study before its upgrade."""
+    """Show the app under study before its upgrade."""
     page.goto(f"{address}/students")
     page.get_by_role("button", name="SQLite").click()
     page.get_by_text("no such column: student.age").first.wait_for()

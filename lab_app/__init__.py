@@ -1,4 +1,4 @@
-"""Migration Lab: the Flask app under study, and the lab inside it."""
+"""Migration Lab: the Flask app under study, and the lab around it."""
 
 import os
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from flask import Flask
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """Make the app under study, with ``flask db`` and the lab's pages.
+    """Make the app under study: one model, and ``flask db`` to migrate it.
 
     The database is ``DATABASE_URL``, or an SQLite file in the instance folder; ``config`` wins over both.
     No database is touched before the first query.
@@ -18,7 +18,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     from lab_app.address import with_driver
     from lab_app.folders import migrations_folder
     from lab_app.models import db, migrate
-    from lab_app.web import install
 
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ.get("DATABASE_URL") or "sqlite:///lab.db"
@@ -26,5 +25,4 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = with_driver(app.config["SQLALCHEMY_DATABASE_URI"])
     db.init_app(app)
     migrate.init_app(app, db, directory=str(migrations_folder()))
-    install(app)
     return app

@@ -12,10 +12,13 @@ from lab_app.errors import LabError
 
 
 def home() -> Path:
-    """The lab's own folder, made when it is missing: ``LAB_HOME``, else one in the user's cache.
+    """Return the lab's own folder, made when it is missing: ``LAB_HOME``, else one in the user's cache.
 
     Started by root it is below ``/var/tmp``, where the unprivileged user that runs a database server can
-    reach it. Raises LabError when it cannot be made, or when it belongs to somebody else.
+    reach it.
+
+    Raises:
+        LabError: it cannot be made, or it belongs to somebody else.
     """
     folder = _chosen()
     with writing():
@@ -28,7 +31,11 @@ def home() -> Path:
 
 
 def place(name: str, mode: int = 0o700) -> Path:
-    """One folder inside the lab's own, made when it is missing. Raises LabError when it cannot be."""
+    """Return one folder inside the lab's own, made when it is missing.
+
+    Raises:
+        LabError: it cannot be made.
+    """
     folder = home() / name
     with writing():
         _make(folder, mode)
@@ -37,7 +44,7 @@ def place(name: str, mode: int = 0o700) -> Path:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Says in one line why the lab's folder takes nothing: full, read-only, not a folder, not ours."""
+    """Say in one line why the lab's folder takes nothing: full, read-only, not a folder, not ours."""
     try:
         yield
     except OSError as error:
@@ -46,7 +53,7 @@ def writing() -> Iterator[None]:
 
 
 def _make(folder: Path, mode: int) -> None:
-    """Makes a folder that may be there; a new one has this very mode, whatever the umask."""
+    """Make a folder that may be there; a new one has this very mode, whatever the umask."""
     if not folder.is_dir():
         folder.mkdir(exist_ok=True)
         folder.chmod(mode)

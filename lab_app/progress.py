@@ -33,7 +33,7 @@ class Event:
 
     @classmethod
     def parse(cls, line: str) -> Event | None:
-        """The event that ``str()`` wrote; None for any other line."""
+        """Read the event that ``str()`` wrote; None for any other line."""
         try:
             found = json.loads(line)
             event = cls(**found)

@@ -20,9 +20,9 @@ from commands import FLASK, REPOSITORY
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from bench.chromium import chromium
-from lab_app import leftovers
+from lab_app.cleanup import guard
 from lab_app.errors import LabError
-from lab_app.leftovers import Process
+from lab_app.leases import Process, lease
 
 #: Milliseconds that Playwright waits for what a test expects, and seconds that a server has to start or to end.
 LIMIT = 20_000
@@ -61,7 +61,7 @@ def served(home: Path, *words: str) -> Iterator[Site]:
     own = {"LAB_HOME": str(home), "LAB_SERVERS": "given", "LAB_WEB_PORT": str(port), "PYTHONPATH": str(REPOSITORY)}
     log = home.with_suffix(".log")
     with ExitStack() as stack:
-        stack.enter_context(leftovers.guard())
+        stack.enter_context(guard())
         process = subprocess.Popen(
             [*FLASK, "web", *words],
             env=kept | own,
@@ -73,7 +73,7 @@ def served(home: Path, *words: str) -> Iterator[Site]:
             start_new_session=True,
         )
         identity = Process.of(process.pid)
-        held = leftovers.lease("process", "the web server of a test", process=str(identity), signal="15")
+        held = lease("process", "the web server of a test", process=str(identity), signal="15")
         stack.callback(held.release)
         stack.callback(process.wait, _PATIENCE)
         stack.callback(identity.stop, signal.SIGTERM, _PATIENCE)

@@ -14,7 +14,7 @@ from commands import REPOSITORY
 from playwright.sync_api import Browser
 from sqlalchemy.pool import NullPool
 
-from lab_app import leftovers
+from lab_app.cleanup import guard
 from lab_app.engines import ENGINES
 from lab_app.servers import Server, Servers, scratch
 
@@ -22,7 +22,7 @@ from lab_app.servers import Server, Servers, scratch
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Found]:
     """Every engine that this machine can give, started once."""
-    with leftovers.guard(), Servers(ENGINES) as started:
+    with guard(), Servers(ENGINES) as started:
         yield {engine.name: started.wait(engine.name) for engine in ENGINES}
 
 

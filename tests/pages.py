@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from lab_app import create_app, results
-from lab_app.evidence.cell import Document
-from lab_app.report.document import of_scenario
-
-IN_MEMORY = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
+from lab_app.document import keep
+from lab_app.document.file import of_scenario
+from lab_app.document.types import Document
+from lab_app.web.site import create_site
 
 
 def client_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
@@ -22,22 +21,22 @@ def client_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     monkeypatch.delenv("LAB_ALLOWED_HOSTS", raising=False)
     monkeypatch.setenv("LAB_HOME", str(folder / "home"))
     monkeypatch.setenv("LAB_RESULTS", str(folder / "latest.json"))
-    return create_app(IN_MEMORY).test_client()
+    return create_site().test_client()
 
 
 def put(document: Document) -> None:
     """Keep a document as this machine's own, scenario by scenario, as a run does."""
-    results.own_folder().mkdir(parents=True, exist_ok=True)
+    keep.own_folder().mkdir(parents=True, exist_ok=True)
     for scenario in document["scenarios"]:
         text = json.dumps(of_scenario(document, scenario["name"]))
-        (results.own_folder() / f"{scenario['name']}.json").write_text(text, encoding="utf-8")
+        (keep.own_folder() / f"{scenario['name']}.json").write_text(text, encoding="utf-8")
 
 
 def only(document: Document, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let a document be the record."""
     path = folder / "recorded.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    monkeypatch.setattr("lab_app.results.recorded_results", lambda: path)
+    monkeypatch.setattr("lab_app.document.keep.recorded_results", lambda: path)
 
 
 def words(html: str) -> str:

@@ -7,23 +7,9 @@ characters. MariaDB is not up unless it is asked for.
 import copy
 from typing import Any
 
-from lab_app.evidence.cell import (
-    AttemptRecord,
-    Cell,
-    Column,
-    Document,
-    EngineRecord,
-    ErrorRecord,
-    Expected,
-    FirstQuery,
-    Outcome,
-    Rows,
-    ScenarioRecord,
-    Schema,
-    Statement,
-    Survival,
-    Value,
-)
+from lab_app.document.outcomes import Outcome
+from lab_app.document.types import AttemptRecord, Cell, Document, EngineRecord, Expected, ScenarioRecord
+from lab_app.evidence.types import Column, ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival, Value
 
 VERSIONS = {"sqlite": "3.40.1", "postgresql": "18.6", "mysql": "9.7.4", "mariadb": "11.8.9"}
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB"}

@@ -30,7 +30,7 @@ from bench.scan import scan
 from bench.served import run_seconds, served
 from bench.setting import Setting
 from lab_app.errors import LabError
-from lab_app.leftovers import Process
+from lab_app.leases import Process
 
 FIGURES = [
     Figure("story", "faster than by hand", 12.345, "times", at_least=10, note="2.1 s against 26 s"),
@@ -249,7 +249,7 @@ def test_a_command_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
         ("python\0-c\0from multiprocessing.forkserver import main", "command", "fork server"),
         ("python\0-c\0from multiprocessing.forkserver import main", "fork server", "workers"),
         ("python\0-c\0from multiprocessing.resource_tracker import main", "command", "resource tracker"),
-        ("python\0-I\0leftovers/janitor.py", "command", "janitor"),
+        ("python\0-I\0cleanup/janitor.py", "command", "janitor"),
     ],
 )
 def test_a_process_is_known_by_its_command_line(command: str, parent: str, expected: str) -> None:

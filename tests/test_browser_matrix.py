@@ -9,9 +9,9 @@ import pytest
 from browser import Visits, box, focused, sideways
 from playwright.sync_api import Locator, Page, expect
 
-from lab_app import results
-from lab_app.evidence.cell import DATA_AT_RISK
-from lab_app.report.matrix import Matrix, Row, matrix
+from lab_app.document import keep
+from lab_app.document.matrix import Matrix, Row, matrix
+from lab_app.document.outcomes import DATA_AT_RISK
 
 STORY = "add_age"
 ROWS = ".matrix tbody tr:not(.story)"
@@ -21,7 +21,7 @@ COLUMNS = ".matrix thead th:not(:first-child)"
 @pytest.fixture(scope="module")
 def recorded() -> Matrix:
     """The matrix as the document has it, to hold the page to."""
-    found = results.recorded()
+    found = keep.recorded()
     assert found
     return matrix(found)
 

@@ -6,8 +6,8 @@ import pytest
 from browser import Visits, box, focused
 from playwright.sync_api import Page, expect
 
-from lab_app import results
-from lab_app.evidence.cell import Cell
+from lab_app.document import keep
+from lab_app.document.types import Cell
 
 #: A story in which the engines are sent different SQL, and some of them stop half way.
 STORY = "half_applied_migration"
@@ -17,7 +17,7 @@ CHOSEN = f"show=risk&q={STORY}"
 @pytest.fixture(scope="module")
 def cells() -> list[Cell]:
     """The story's cells as the document has them, to hold the page to."""
-    found = results.recorded()
+    found = keep.recorded()
     assert found
     return [cell for cell in found["cells"] if cell["scenario"] == STORY]
 

@@ -19,9 +19,9 @@ from browser import Site, Visits
 from pages import words
 from playwright.sync_api import Browser, expect
 
+from lab_app.document.keep import recorded
+from lab_app.document.types import Cell
 from lab_app.engines import ENGINES
-from lab_app.evidence.cell import Cell
-from lab_app.results import recorded
 
 ROOT = Path(__file__).parent.parent
 SERVERS = {engine.name: engine for engine in ENGINES if engine.needs_server}

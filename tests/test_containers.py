@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from availability import missing
 
+from lab_app.cleanup import guard, sweep
 from lab_app.engines import ENGINES, POSTGRESQL, Engine
-from lab_app.leftovers import guard, lease, sweep
-from lab_app.leftovers.leases import OWNER
+from lab_app.leases import lease
+from lab_app.leases.lease_file import OWNER
 from lab_app.servers import NoServer, Server, Servers, Unavailable, scratch
 from lab_app.servers.connection import ask, connect, listening
 from lab_app.servers.docker_engine import LABEL, client
@@ -28,7 +29,7 @@ SERVER_ENGINES = [engine for engine in ENGINES if engine.needs_server]
 LAB = """
 import sys, time
 from lab_app.engines import POSTGRESQL
-from lab_app.leftovers import guard
+from lab_app.cleanup import guard
 from lab_app.servers import Servers
 
 say = (lambda engine, words: print(words, flush=True)) if sys.argv[1] == "starting" else None

@@ -17,11 +17,12 @@ from typing import Any
 import psutil
 import pytest
 
+from lab_app.cleanup import guard, sweep
 from lab_app.engines import MARIADB, POSTGRESQL, Engine
 from lab_app.errors import LabError
 from lab_app.home import home, place
-from lab_app.leftovers import Process, guard, lease, run_folder, sweep
-from lab_app.leftovers.leases import OWNER, leases
+from lab_app.leases import Process, lease, run_folder
+from lab_app.leases.lease_file import OWNER, leases
 from lab_app.servers import Server, Servers, Unavailable, scratch
 from lab_app.servers.connection import connect, listening
 from lab_app.servers.drivers import rows
@@ -30,7 +31,8 @@ from lab_app.servers.drivers import rows
 LAB = """
 import json, os, sys, time
 from lab_app.engines import BY_NAME
-from lab_app.leftovers import guard, run_folder
+from lab_app.cleanup import guard
+from lab_app.leases import run_folder
 from lab_app.servers import Servers, scratch
 from lab_app.servers.connection import connect
 
@@ -86,7 +88,7 @@ def postgresql(servers: dict[Engine, Server | Unavailable]) -> Server:
 
 @pytest.fixture
 def given(servers: dict[Engine, Server | Unavailable], postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """PostgreSQL is given by an URL, MariaDB is not: the lab under test starts one of its own."""
+    """PostgreSQL is given by a URL, MariaDB is not: the lab under test starts one of its own."""
     if isinstance(found := servers[MARIADB], Unavailable):
         pytest.skip(found.reason)
     monkeypatch.setenv("LAB_POSTGRESQL_URL", postgresql.url("postgres"))
@@ -265,7 +267,7 @@ def test_the_living_keep_what_is_theirs() -> None:
     """What a living lab has leased is not swept by another."""
     with run_folder() as folder:
         other = subprocess.run(
-            [sys.executable, "-c", "from lab_app.leftovers import guard\nwith guard() as removed: print(removed)"],
+            [sys.executable, "-c", "from lab_app.cleanup import guard\nwith guard() as removed: print(removed)"],
             capture_output=True,
             text=True,
             check=True,

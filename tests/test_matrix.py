@@ -7,12 +7,12 @@ import os
 import pytest
 from availability import ENGINE_NAMES, Found, available
 
-from lab_app import catalogue
+from lab_app.document.types import Cell, Document
 from lab_app.engines import BY_NAME
-from lab_app.evidence.cell import Cell, Document
 from lab_app.progress import Progress
 from lab_app.runner.request import Request, request
 from lab_app.runner.run import run
+from lab_app.scenario import catalogue
 from lab_app.servers import Server
 
 KEYS = [

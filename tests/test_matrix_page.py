@@ -8,9 +8,10 @@ from flask.testing import FlaskClient
 from pages import client_of, found, groups, only, put, words
 from sample_document import document
 
-from lab_app import results
-from lab_app.evidence.cell import SIGNS, Document
-from lab_app.report.matrix import matrix
+from lab_app.document import keep
+from lab_app.document.matrix import matrix
+from lab_app.document.outcomes import SIGNS
+from lab_app.document.types import Document
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def rows(page: str) -> list[str]:
 
 def test_without_a_run_the_record_is_shown_whole(client: FlaskClient) -> None:
     """A fresh clone shows every attempt of the record, with its day and versions, and that it is not this machine's."""
-    record = results.recorded()
+    record = keep.recorded()
     assert record
     page = client.get("/").text
     assert len(rows(page)) == len(matrix(record).rows)
@@ -69,7 +70,7 @@ def test_links_show_what_differs_or_what_is_at_risk(client: FlaskClient, sample:
     wanted = {
         row.attempt["title"]
         for row in matrix(sample).rows
-        if (row.verdict == "data at risk" if show == "risk" else len({cell["outcome"] for cell in row.ran}) > 1)
+        if (row.agreement == "data at risk" if show == "risk" else len({cell["outcome"] for cell in row.ran}) > 1)
     }
     page = client.get(f"/?show={show}").text
     assert set(rows(page)) == wanted
@@ -80,7 +81,7 @@ def test_links_show_what_differs_or_what_is_at_risk(client: FlaskClient, sample:
 def test_two_engines_are_compared_with_each_other_alone(client: FlaskClient) -> None:
     """With a and b there are two columns, and a row differs when these two do."""
     page = client.get("/?a=mysql&b=mariadb&show=differ").text
-    record = results.recorded()
+    record = keep.recorded()
     assert record
     outcome = {(cell["scenario"], cell["attempt"], cell["engine"]): cell["outcome"] for cell in record["cells"]}
     pairs = {key[:2] for key in outcome}
@@ -105,7 +106,7 @@ def test_search_finds_titles_reasons_and_error_codes(client: FlaskClient, sample
 
 def test_level_shows_scenarios_of_that_level(client: FlaskClient) -> None:
     """The advanced scenarios of the record, and no other."""
-    record = results.recorded()
+    record = keep.recorded()
     assert record
     page = client.get("/?level=advanced").text
     names = {scenario["name"] for scenario in record["scenarios"] if scenario["level"] == "advanced"}
@@ -154,14 +155,14 @@ def test_own_results_lie_over_the_record(client: FlaskClient, sample: Document) 
     assert "Yours : 1 of 2 scenarios" in words(page)
     assert "SQLite 3.40.1 recorded, 3.99.0 here" in words(page)
     assert "seen on this machine" not in client.get("/?run=recorded").text
-    (results.own_folder() / "add_age.json").unlink()
+    (keep.own_folder() / "add_age.json").unlink()
     assert "seen on this machine" not in client.get("/").text
 
 
 def test_a_file_that_was_cut_off_is_told_and_the_record_shown(client: FlaskClient, sample: Document) -> None:
     """One broken file does not hide the others."""
-    results.own_folder().mkdir(parents=True)
-    (results.own_folder() / "add_age.json").write_text('{"schema": 1, "cel', encoding="utf-8")
+    keep.own_folder().mkdir(parents=True)
+    (keep.own_folder() / "add_age.json").write_text('{"schema": 1, "cel', encoding="utf-8")
     page = client.get("/").text
     assert "add_age.json is not JSON" in page
     assert len(rows(page)) == len(matrix(sample).rows)
@@ -185,7 +186,7 @@ def test_before_any_result_the_command_is_named(
     client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a record and without a run there is one line with what to type."""
-    monkeypatch.setattr("lab_app.results.recorded_results", lambda: tmp_path / "nothing.json")
+    monkeypatch.setattr("lab_app.document.keep.recorded_results", lambda: tmp_path / "nothing.json")
     answer = client.get("/")
     assert answer.status_code == 400
     assert "There are no results yet. Type: flask lab run --all" in words(answer.text)

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from sample_document import document as sample
 
-from lab_app import catalogue
-from lab_app.evidence.cell import Document
+from lab_app.document.compare import changes, compared
+from lab_app.document.file import load
+from lab_app.document.packed import record_text, unpacked
+from lab_app.document.types import Document
 from lab_app.folders import recorded_results, scenarios_folder
-from lab_app.report import render
-from lab_app.report.changes import changes, compared
-from lab_app.report.document import load
-from lab_app.report.record import record_text, unpacked
-from lab_app.results import index_text
+from lab_app.report.formats import render
+from lab_app.report.index import index_text
+from lab_app.scenario import catalogue
 
 THREE_MB = 3_000_000
 

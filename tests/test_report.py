@@ -17,16 +17,18 @@ import pytest
 from rich.console import Console
 from sample_document import BATCH_MODE, TITLES, attempt, cell, document, not_run, rows, statement, survival
 
+from lab_app.document.file import dump, load, of_scenario
+from lab_app.document.matrix import matrix
+from lab_app.document.outcomes import SIGNS
+from lab_app.document.survey import ServerLine
+from lab_app.document.types import Cell, Document
 from lab_app.errors import LabError
-from lab_app.evidence.cell import SIGNS, Cell, Document
-from lab_app.report import Format, render
 from lab_app.report.details import laid_out, migration, statements
-from lab_app.report.document import dump, load, of_scenario
+from lab_app.report.formats import Format, render
 from lab_app.report.markdown import escaped, fenced
-from lab_app.report.matrix import matrix
-from lab_app.report.screen import show
-from lab_app.report.servers import ServerLine, servers_table
-from lab_app.report.sql import sql_screen
+from lab_app.report.terminal.screen import show
+from lab_app.report.terminal.servers_table import servers_table
+from lab_app.report.terminal.sql_screen import sql_screen
 from lab_app.report.values import literal, printable, survived
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -229,7 +231,7 @@ def test_rows_with_data_at_risk_come_first() -> None:
         )
     )
 
-    assert [(row.attempt["name"], row.verdict) for row in view.rows] == [
+    assert [(row.attempt["name"], row.agreement) for row in view.rows] == [
         ("half", "data at risk"),
         ("lost", "data at risk"),
         ("differ", "differ"),
@@ -247,7 +249,11 @@ def test_not_run_is_neither_agreement_nor_done() -> None:
     nothing = matrix(_document(*map(not_run, ran)))
 
     assert partly.counting_line == "1 scenario, 1 attempt × 4 engines = 4 cells: 2 done, 2 not run"
-    assert [view.rows[0].verdict for view in (partly, alone, nothing)] == ["all agree", "not compared", "not compared"]
+    assert [view.rows[0].agreement for view in (partly, alone, nothing)] == [
+        "all agree",
+        "not compared",
+        "not compared",
+    ]
     assert [view.rows[0].note for view in (partly, alone, nothing)] == ["2 of 4 ran", "1 of 4 ran", "0 of 4 ran"]
     assert "ALL AGREE, of those that ran" in _report(_document(*ran[:2], *map(not_run, ran[2:])))
 

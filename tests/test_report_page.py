@@ -22,13 +22,13 @@ from pages import client_of, found, only, put, words
 from playwright.sync_api import Browser, Page, expect
 from sample_document import document
 
-from lab_app import results
+from lab_app.document import keep
+from lab_app.document.file import load
+from lab_app.document.merge import Shown, of_run, overlay
+from lab_app.document.types import Document
 from lab_app.errors import LabError
-from lab_app.evidence.cell import Document
 from lab_app.folders import recorded_results
-from lab_app.report.document import load
 from lab_app.report.markdown import matrix_table, report_markdown, to_markdown
-from lab_app.report.overlay import Shown, of_run, overlay
 from lab_app.report.page.one_file import report
 from lab_app.report.selection import Selection
 
@@ -488,7 +488,7 @@ def test_results_of_a_file_are_reported_alone(alone: dict[str, str], tmp_path: P
     source = tmp_path / "run.json"
     source.write_text(json.dumps(document()), encoding="utf-8")
     done = lab("report", "--results", str(source), "--format", "markdown", environment=alone)
-    assert done.stdout == report_markdown(results.of_file(source), ALL, evidence=False)
+    assert done.stdout == report_markdown(keep.of_file(source), ALL, evidence=False)
     assert "2 scenarios, 6 attempts" in done.stdout
 
 

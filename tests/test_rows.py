@@ -12,12 +12,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from lab_app.evidence.catalogue import empty_table
-from lab_app.evidence.cell import Column, Schema, Survival, ValueChange
 from lab_app.evidence.digest import digest
+from lab_app.evidence.readers import empty_table
 from lab_app.evidence.rows import TableData, read_rows, to_json
 from lab_app.evidence.schema import read_schema
 from lab_app.evidence.survival import survival
+from lab_app.evidence.types import Column, Schema, Survival, ValueChange
 from lab_app.evidence.values import encode, same
 
 MOMENT = datetime(2024, 1, 2, 3, 4, 5)

@@ -19,13 +19,14 @@ from commands import REPOSITORY, lab
 from flask.testing import FlaskClient
 from pages import client_of, found, put, token, words
 
-from lab_app import results
-from lab_app.evidence.cell import Document
+from lab_app.document import keep
+from lab_app.document.file import of_scenario
+from lab_app.document.types import Document
 from lab_app.progress import Event
-from lab_app.report.document import of_scenario
-from lab_app.web import child, live
-from lab_app.web.child import Asked, Busy, Run, Runs
-from lab_app.web.command import without_paths
+from lab_app.web.pages import run_events
+from lab_app.web.processes import run as run_process
+from lab_app.web.processes.command import without_paths
+from lab_app.web.processes.run import Asked, Busy, Run, Runs
 
 LIMIT = 60.0
 
@@ -80,7 +81,7 @@ def left_in(home: Path) -> list[Path]:
 
 def recorded_story(name: str = "add_age") -> Document:
     """A scenario as it is recorded."""
-    record = results.recorded()
+    record = keep.recorded()
     assert record
     return of_scenario(record, name)
 
@@ -178,7 +179,7 @@ def test_stop_leaves_nothing(client: FlaskClient, tmp_path: Path) -> None:
     assert "Its results were not kept" in said
     eventually(lambda: gone(family))
     eventually(lambda: not left_in(tmp_path / "home"))
-    assert not list(results.own_folder().glob("*"))
+    assert not list(keep.own_folder().glob("*"))
 
 
 def test_a_late_stop_ends_no_other_run(client: FlaskClient) -> None:
@@ -241,14 +242,14 @@ def test_a_stream_of_nothing_ends_at_once(client: FlaskClient) -> None:
 
 def test_streams_are_few_and_are_given_back(client: FlaskClient) -> None:
     """Beyond the limit a page is told to ask again; a stream that has ended, or was never read, makes room."""
-    held = [live.slots.acquire(blocking=False) for _ in range(live.STREAMS)]
+    held = [run_events.slots.acquire(blocking=False) for _ in range(run_events.STREAMS)]
     assert all(held)
     try:
         assert client.get("/run/events", buffered=True).status_code == 503
     finally:
         for _ in held:
-            live.slots.release()
-    for _ in range(live.STREAMS + 1):
+            run_events.slots.release()
+    for _ in range(run_events.STREAMS + 1):
         assert client.get("/run/events", buffered=True).status_code == 200
         assert client.head("/run/events", buffered=True).status_code == 200
 
@@ -262,7 +263,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Runs]]:
     made: list[Runs] = []
 
     def start(script: str) -> Runs:
-        monkeypatch.setattr("lab_app.web.command._FLASK_LAB", (sys.executable, "-c", script))
+        monkeypatch.setattr("lab_app.web.processes.command._FLASK_LAB", (sys.executable, "-c", script))
         runs = Runs()
         runs.start(Asked(("run",), "a script"))
         made.append(runs)
@@ -316,7 +317,7 @@ def test_a_line_that_is_no_event(line: str) -> None:
 
 def test_a_command_that_does_not_end_is_killed(command: Callable[[str], Runs], monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop waits for a limited time only."""
-    monkeypatch.setattr(child, "PATIENCE", 0.3)
+    monkeypatch.setattr(run_process, "PATIENCE", 0.3)
     ready = str(Event("sqlite", state="ready"))
     deaf = f"signal.signal(signal.SIGTERM, signal.SIG_IGN); print({ready!r}, file=sys.stderr); time.sleep(600)"
     runs = command(f"import signal, sys, time; {deaf}")
@@ -442,8 +443,8 @@ def test_the_servers_own_run_is_streamed_while_pages_are_served(tmp_path: Path) 
 def test_a_closed_browser_frees_its_thread(tmp_path: Path) -> None:
     """When as many watch as may, the next is refused; when they have gone, another is let in, and the run goes on."""
     with served(tmp_path / "home", "--run", "all") as site:
-        watchers = [Watcher(site) for _ in range(live.STREAMS)]
-        assert [watcher.status for watcher in watchers] == [200] * live.STREAMS
+        watchers = [Watcher(site) for _ in range(run_events.STREAMS)]
+        assert [watcher.status for watcher in watchers] == [200] * run_events.STREAMS
         late = Watcher(site)
         assert late.status == 503
         assert "ok" in late.ask("/healthz")
@@ -469,7 +470,7 @@ def test_the_end_of_the_server_is_the_end_of_its_run(tmp_path: Path) -> None:
         begin = time.monotonic()
         server.terminate()
         eventually(lambda: gone([server]))
-        assert time.monotonic() - begin < child.PATIENCE
+        assert time.monotonic() - begin < run_process.PATIENCE
         watcher.leave()
     eventually(lambda: gone(family))
     eventually(lambda: not left_in(tmp_path / "home"))
@@ -495,7 +496,7 @@ def test_a_server_whose_run_has_no_such_name_does_not_start(names: str, line: st
 @pytest.mark.parametrize("word", ["all", "--all"])
 def test_all_and_its_synonym_name_every_scenario(word: str) -> None:
     """The older setting LAB_RUN=--all means the same."""
-    from lab_app.cli_pages import _named
+    from lab_app.cli.pages import _named
 
     assert _named(word) == ()
     assert _named("batch_mode add_age") == ("batch_mode", "add_age")

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from lab_app import catalogue, skeleton
+from lab_app.document.outcomes import DATA_AT_RISK
 from lab_app.errors import LabError
-from lab_app.evidence.cell import DATA_AT_RISK
-from lab_app.lesson import POINTS
-from lab_app.scenario import LEVELS, Expectation, ScenarioError, done
+from lab_app.scenario import catalogue, skeleton
+from lab_app.scenario.declare import LEVELS, Expectation, ScenarioError, done
+from lab_app.scenario.lesson import POINTS
 
 HEAD = '''"""A story."""
 import sqlalchemy as sa
-from lab_app.scenario import Scenario, done, ignored
+from lab_app.scenario.declare import Scenario, done, ignored
 
 scenario = Scenario(title="T", level="beginner", lesson=["l"], reference="https://example.org")
 

@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 from pages import client_of, found, groups, only, words
 from sample_document import HARMFUL, document
 
-from lab_app import results
-from lab_app.evidence.cell import Document
-from lab_app.report.finding import finding, proof
-from lab_app.report.matrix import matrix
-from lab_app.report.stories import stories
+from lab_app.document import keep
+from lab_app.document.matrix import matrix
+from lab_app.document.types import Document
+from lab_app.report.headline import headline, proof
+from lab_app.report.scenario_view import scenario_views
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def sample(client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture(scope="module")
 def record() -> Document:
     """The record of the repository."""
-    kept = results.recorded()
+    kept = keep.recorded()
     assert kept
     return kept
 
@@ -39,7 +39,7 @@ def record() -> Document:
 def test_the_finding_names_every_engine_by_what_it_did(record: Document) -> None:
     """The heading is worked out from the cells, the worst word first."""
     view = matrix(record)
-    said = {story.scenario["name"]: finding(story, view.engines) for story in stories(view)}
+    said = {story.scenario["name"]: headline(story, view.engines) for story in scenario_views(view)}
     assert said["alter_type_dirty_data"] == "SQLite changes rows; PostgreSQL, MySQL and MariaDB refuse"
     assert said["add_age"] == "All four engines do nothing"
     assert said["delete_sqlite_file"] == "SQLite loses rows"
@@ -48,7 +48,7 @@ def test_the_finding_names_every_engine_by_what_it_did(record: Document) -> None
 
 def test_what_decided_it_is_told_where_data_is_at_risk(record: Document) -> None:
     """The values that changed, or what stayed; nothing where no data is at risk."""
-    said = {story.scenario["name"]: proof(story) for story in stories(matrix(record))}
+    said = {story.scenario["name"]: proof(story) for story in scenario_views(matrix(record))}
     assert said["alter_type_dirty_data"] == "2 of 5 rows changed: '12kg' became 12, '' became 0"
     assert said["batch_leftover_tmp_table"] == "part of it stayed: + table _alembic_tmp_student"
     assert said["add_age"] == ""
@@ -104,7 +104,7 @@ def test_why_and_the_better_way_and_hints_follow(client: FlaskClient, record: Do
 
 def test_next_is_the_next_difference_of_the_chosen_matrix(client: FlaskClient, record: Document) -> None:
     """Following next goes through every scenario that differs, in the order of the matrix, and begins again."""
-    told = [story for story in stories(matrix(record)) if any(row.differs for row in story.rows)]
+    told = [story for story in scenario_views(matrix(record)) if any(row.differs for row in story.rows)]
     names = [story.scenario["name"] for story in told]
     place, seen = f"/scenario/{names[0]}", []
     for _ in names:

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from lab_app.evidence.catalogue import empty_table
-from lab_app.evidence.cell import Column, Schema, Table
 from lab_app.evidence.diff import same_schema, schema_diff
 from lab_app.evidence.normalise import default_text, expression, type_text
+from lab_app.evidence.readers import empty_table
 from lab_app.evidence.schema import read_schema
+from lab_app.evidence.types import Column, Schema, Table
 
 Step = Callable[[Operations], None]
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from lab_app.cleanup import guard
 from lab_app.engines import ENGINES, MARIADB, MYSQL, POSTGRESQL, SQLITE, Engine
 from lab_app.errors import LabError
 from lab_app.home import home
-from lab_app.leftovers import guard
-from lab_app.leftovers.leases import OWNER
+from lab_app.leases.lease_file import OWNER
 from lab_app.servers import NoServer, Server, Servers, Unavailable, embedded, local, scratch
 from lab_app.servers import private as starter
 from lab_app.servers.connection import ask, connect, listening
@@ -196,15 +196,15 @@ def test_every_reason_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     ("engine", "url", "reason"),
     [
         # no URL at all
-        (MYSQL, SECRET, "LAB_MYSQL_URL does not parse as an URL."),
+        (MYSQL, SECRET, "LAB_MYSQL_URL does not parse as a URL."),
         # a port that is no number
-        (MYSQL, f"mysql+pymysql://root:{ENCODED}@db:port/", "LAB_MYSQL_URL does not parse as an URL."),
+        (MYSQL, f"mysql+pymysql://root:{ENCODED}@db:port/", "LAB_MYSQL_URL does not parse as a URL."),
         # a slash, a number sign and an at sign of the password, not encoded
-        (MYSQL, f"mysql+pymysql://root:{SECRET}@db/", "LAB_MYSQL_URL does not parse as an URL."),
-        (MARIADB, "mariadb+pymysql://root:1#pa55@db/", "LAB_MARIADB_URL does not parse as an URL."),
-        (MARIADB, "mariadb+pymysql://root:1@pa55/2@db/", "LAB_MARIADB_URL does not parse as an URL."),
+        (MYSQL, f"mysql+pymysql://root:{SECRET}@db/", "LAB_MYSQL_URL does not parse as a URL."),
+        (MARIADB, "mariadb+pymysql://root:1#pa55@db/", "LAB_MARIADB_URL does not parse as a URL."),
+        (MARIADB, "mariadb+pymysql://root:1@pa55/2@db/", "LAB_MARIADB_URL does not parse as a URL."),
         # a bracket that does not close
-        (POSTGRESQL, f"postgresql+psycopg2://lab:{ENCODED}@[::1/", "LAB_POSTGRESQL_URL does not parse as an URL."),
+        (POSTGRESQL, f"postgresql+psycopg2://lab:{ENCODED}@[::1/", "LAB_POSTGRESQL_URL does not parse as a URL."),
         # another driver, or none
         *(
             (engine, f"{scheme}://root:{ENCODED}@db/", f"{engine.url_variable} begins with {scheme}:// and the lab's"
@@ -220,7 +220,7 @@ def test_every_reason_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )  # fmt: skip
 def test_unusable_url(engine: Engine, url: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An URL that cannot be used is told in one line with the form that can, and no other source is tried."""
+    """A URL that cannot be used is told in one line with the form that can, and no other source is tried."""
     said, fix = given(monkeypatch, engine, url)
 
     assert said == reason

@@ -14,12 +14,12 @@ from commands import REPOSITORY, lab
 from flask.testing import FlaskClient
 from pages import client_of, found, put, token, words
 
-from lab_app import results
+from lab_app.document import keep
+from lab_app.document.file import of_scenario
+from lab_app.document.survey import Survey, save_survey
 from lab_app.engines import ENGINES
-from lab_app.report.document import of_scenario
-from lab_app.report.servers import Survey
 from lab_app.servers.find import SOURCES
-from lab_app.web.child import Runs
+from lab_app.web.processes.run import Runs
 
 UNUSABLE = "mysql+pymysql://root:secret-word@127.0.0.1:1/"
 
@@ -65,7 +65,7 @@ def unmarked(html: str) -> str:
 
 def test_before_anything_was_looked_for_the_record_is_shown(client: FlaskClient) -> None:
     """The recorded servers are shown with their day, and as not this machine's."""
-    record = results.recorded()
+    record = keep.recorded()
     assert record
     said = words(client.get("/servers").text)
     assert f"Recorded on {record['recorded_at'][:10]} ; not this machine." in said
@@ -75,7 +75,7 @@ def test_before_anything_was_looked_for_the_record_is_shown(client: FlaskClient)
 
 def test_the_last_run_is_shown_before_the_record(client: FlaskClient) -> None:
     """What a run of this machine has found comes with its age."""
-    record = results.recorded()
+    record = keep.recorded()
     assert record
     record["engines"][1] |= {"up": False, "version": None, "source": None, "reason": "It sleeps.", "fix": "wake it"}
     put({**of_scenario(record, "add_age"), "recorded_at": "2029-01-01T00:00:00+00:00"})
@@ -112,10 +112,10 @@ def test_look_now(client: FlaskClient) -> None:
 
 def test_the_newest_is_shown(client: FlaskClient) -> None:
     """A look that is newer than the last run wins; a path is told by its last step, and markup stays text."""
-    record = results.recorded()
+    record = keep.recorded()
     assert record
     put({**of_scenario(record, "add_age"), "recorded_at": "2029-01-01T00:00:00+00:00"})
-    results.save_survey(survey(sqlite="3.<b>99", mysql=None))
+    save_survey(survey(sqlite="3.<b>99", mysql=None))
     page = client.get("/servers").text
     assert "SQLITE ✓ up 3.<b>99, local, 127.0.0.1:1 in 12 ms" in words(page)
     assert "3.&lt;b&gt;99" in page
@@ -125,7 +125,7 @@ def test_the_newest_is_shown(client: FlaskClient) -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2}', '{"schema": 1, "servers": [], "looked_at": "x"}'])
 def test_a_file_that_is_no_survey_is_passed_over(client: FlaskClient, text: str) -> None:
     """What was cut off or is another version's is as if nobody had looked."""
-    results.save_survey(survey(sqlite="3"))
+    save_survey(survey(sqlite="3"))
     [kept] = (Path(os.environ["LAB_HOME"]) / "results").glob("*.json")
     kept.write_text(text, encoding="utf-8")
     assert "not this machine" in client.get("/servers").text

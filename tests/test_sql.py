@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lab_app import catalogue
-from lab_app.runner.paper import preview
+from lab_app.runner.preview import preview
+from lab_app.scenario import catalogue
 
 
 def statements(scenario: str, attempt: str) -> dict[str, list[str]]:

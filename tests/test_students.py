@@ -24,11 +24,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lab_app import create_app
 from lab_app.servers import Server
 from lab_app.servers.connection import connect
 from lab_app.servers.drivers import driver_of, rows
-from lab_app.web import desk as desk_module
+from lab_app.web.processes import students as student_processes
+from lab_app.web.site import create_site
 
 _LIMIT = 60.0
 _NAMES = ["Ada", "Zoë", " o'Neil ", '<script>alert("Ada")</script>']
@@ -287,9 +287,9 @@ def test_an_unknown_engine_is_told_in_one_line(environment: dict[str, str]) -> N
 
 _SERVER = """
 import sys, time
-from lab_app.web.desk import Desk
+from lab_app.web.processes.students import StudentProcesses
 
-desk = Desk()
+desk = StudentProcesses()
 desk.open("sqlite")
 while not desk.child("sqlite").ready:
     time.sleep(0.01)
@@ -323,9 +323,9 @@ def site(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterat
         monkeypatch.delenv(name)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    made = create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    made = create_site()
     yield made
-    made.extensions["lab_desk"].close_all()
+    made.extensions["lab_students"].close_all()
     assert_no_files(environment)
 
 
@@ -433,7 +433,7 @@ def test_an_unknown_engine_gets_the_nearest_names(client: FlaskClient) -> None:
 
 def process_of(site: Flask) -> psutil.Process:
     """The process that runs the app on SQLite."""
-    return psutil.Process(site.extensions["lab_desk"].child("sqlite")._process.pid)
+    return psutil.Process(site.extensions["lab_students"].child("sqlite")._process.pid)
 
 
 def test_a_process_that_died_is_told_and_opened_again(site: Flask, client: FlaskClient) -> None:
@@ -458,8 +458,8 @@ def test_a_process_that_hangs_is_told_and_killed(
     press(client, "open")
     page(client)
     process = process_of(site)
-    monkeypatch.setattr(desk_module, "ANSWER_SECONDS", 0.3)
-    monkeypatch.setattr(desk_module, "STOP_SECONDS", 0.3)
+    monkeypatch.setattr(student_processes, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(student_processes, "STOP_SECONDS", 0.3)
     process.suspend()
     hung = page(client)
     assert heading(hung) == "The app has ended on SQLite"

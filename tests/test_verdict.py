@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from lab_app.evidence.cell import WORST_FIRST, ErrorRecord, Evidence, Schema, Statement, Survival
-from lab_app.verdict import verdict
+from lab_app.document.outcomes import WORST_FIRST
+from lab_app.document.types import Evidence
+from lab_app.document.verdict import verdict
+from lab_app.evidence.types import ErrorRecord, Schema, Statement, Survival
 
 
 def table(*columns: str) -> dict[str, Any]:

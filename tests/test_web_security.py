@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pages import IN_MEMORY, client_of, words
+from pages import client_of, words
 
-from lab_app import create_app
+from lab_app.web.site import create_site
 
 STATIC = "/static/lab/lab.css"
 
@@ -35,7 +35,7 @@ def test_other_host_names_are_refused_unless_allowed(client: FlaskClient, monkey
     assert [client.get("/healthz", headers={"Host": host}).status_code for host in hosts] == [200, 200, 400, 400]
     assert "LAB_ALLOWED_HOSTS" in client.get("/", headers={"Host": "evil.example"}).text
     monkeypatch.setenv("LAB_ALLOWED_HOSTS", "lab.example, other.example")
-    allowed = create_app(IN_MEMORY).test_client()
+    allowed = create_site().test_client()
     assert allowed.get("/healthz", headers={"Host": "other.example"}).status_code == 200
 
 
@@ -66,7 +66,7 @@ def test_no_change_by_a_link(client: FlaskClient) -> None:
 
 def test_a_mistake_of_the_lab_shows_no_traceback(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page of an unforeseen error has one line, and neither its message nor a file's name."""
-    monkeypatch.setattr("lab_app.web.matrix.shelf", lambda: 1 / 0)
+    monkeypatch.setattr("lab_app.web.pages.matrix.results_cache", lambda: 1 / 0)
     answer = client.get("/")
     assert answer.status_code == 500
     assert "The lab made a mistake here." in words(answer.text)

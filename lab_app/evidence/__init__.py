@@ -1,1 +1,1 @@
-"""What is recorded of an attempt: SQL, schema, rows, errors. Nothing here judges."""
+"""What is observed of any database: SQL, schema, rows, errors. Nothing here judges, or knows of scenarios."""

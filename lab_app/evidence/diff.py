@@ -8,19 +8,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lab_app.evidence.cell import Column, ForeignKey, Index, Schema, Table
+from lab_app.evidence.types import Column, ForeignKey, Index, Schema, Table
 
 _ATTRIBUTES = ("type", "nullable", "default", "autoincrement", "computed", "comment")
 _WORDS = {"ondelete": "ON DELETE", "onupdate": "ON UPDATE"}
 
 
 def same_schema(one: Schema, other: Schema) -> bool:
-    """Whether two schemas of one engine mean the same."""
+    """Tell whether two schemas of one engine mean the same."""
     return not schema_diff(one, other)
 
 
 def schema_diff(before: Schema, after: Schema) -> list[str]:
-    """The way from one schema to the other, a line each: ``+`` is new, ``-`` is gone, ``~`` is different.
+    """Return the way from one schema to the other, a line each: ``+`` is new, ``-`` is gone, ``~`` is different.
 
     ``+ column student.age INTEGER``, ``- index student.ix_student_email (email)``,
     ``~ student.age type VARCHAR(10) → INTEGER``. Empty when they are the same.
@@ -80,7 +80,7 @@ _Entry = tuple[str, str]
 
 
 def _missing(entries: Iterable[_Entry], others: Iterable[_Entry]) -> Iterator[str]:
-    """How the entries are shown that the others lack, as often as they lack them."""
+    """Yield how the entries are shown that the others lack, as often as they lack them."""
     left = Counter(meaning for meaning, _ in others)
     for meaning, shown in entries:
         left[meaning] -= 1

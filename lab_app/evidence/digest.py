@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lab_app.evidence.cell import Table
+from lab_app.evidence.types import Table
 
 #: Stands for whole rows, where a table has no key that would bind a value to its row.
 WHOLE_ROW = "*"
@@ -65,7 +65,7 @@ _MYSQL = replace(_MARIADB, column=f"CONCAT(COUNT({{column}}), ':', HEX(BIT_XOR(U
 
 
 def digest(connection: sa.Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
-    """How many rows a table has, and a digest for each of its columns, in one scan.
+    """Count the rows of a table, and make a digest for each of its columns, in one scan.
 
     Where there is no key the digest called ``*`` is of whole rows: the others then do not see two rows
     that swapped a value. On SQLite such a table is read in the order in which it is stored.
@@ -108,7 +108,7 @@ def _in_connection(connection: sa.Connection, name: str, table: Table) -> tuple[
 
 
 def _batches(connection: sa.Connection, name: str, table: Table) -> Iterator[tuple[Any, ...]]:
-    """A table in the order of its key: how many rows each batch has, and one JSON array a column."""
+    """Read a table in the order of its key: how many rows each batch has, and one JSON array a column."""
     quote = connection.dialect.identifier_preparer.quote
     driver: Any = connection.connection.driver_connection
     # As text, like the servers: a value is the same whether it is stored as 36 or as '36'. Then as bytes,
@@ -130,7 +130,7 @@ def _batches(connection: sa.Connection, name: str, table: Table) -> Iterator[tup
 
 
 def _order(table: Table) -> tuple[list[str], bool]:
-    """The columns that order a table's rows, and whether it is stored in that order.
+    """Return the columns that order a table's rows, and whether it is stored in that order.
 
     A key that may hold NULL orders nothing, because no row comes after NULL.
     """

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import sqlalchemy.exc
 
-from lab_app.evidence.cell import ErrorRecord
+from lab_app.evidence.types import ErrorRecord
 
 
 def record_error(error: BaseException) -> ErrorRecord:
-    """The error as the driver raised it, without SQLAlchemy's wrapping.
+    """Record the error as the driver raised it, without SQLAlchemy's wrapping.
 
     ``code`` is the SQLSTATE (psycopg2), the error number (PyMySQL) or the error name (sqlite3), and None for an error
     that no engine raised (Alembic's NotImplementedError, a ValueError).
@@ -20,9 +23,22 @@ def record_error(error: BaseException) -> ErrorRecord:
 
 
 def one_line(error: BaseException) -> str:
-    """An error's class and the first line of what it says, if it says anything."""
+    """Return an error's class and the first line of what it says, if it says anything."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+@contextlib.contextmanager
+def alembic_errors() -> Iterator[None]:
+    """Let Alembic's own error out of the SystemExit that Flask-Migrate's functions make of it.
+
+    Raises:
+        alembic.util.CommandError: what Alembic refused.
+    """
+    try:
+        yield
+    except SystemExit as exit_:
+        raise (exit_.__context__ or exit_) from None
 
 
 def _code(error: BaseException) -> str | None:

@@ -23,19 +23,19 @@ _NOW = re.compile(r"(?:now|current_timestamp)(?:\(\)|(\(\d\)))?", re.IGNORECASE)
 
 
 def tokens(sql: str) -> list[str]:
-    """Words, names, strings and signs of a piece of SQL; comments are left out."""
+    """Split a piece of SQL into words, names, strings and signs; comments are left out."""
     return [match[0] for match in _TOKEN.finditer(sql) if not match["comment"]]
 
 
 def unquoted(token: str) -> str:
-    """A name without its quotes."""
+    """Return a name without its quotes."""
     if token[0] in '"`':
         return token[1:-1].replace(token[0] * 2, token[0])
     return token
 
 
 def groups(parts: list[str]) -> list[list[str]]:
-    """Tokens split at the commas that are outside every parenthesis."""
+    """Split tokens at the commas that are outside every parenthesis."""
     depth = 0
     found: list[list[str]] = [[]]
     for part in parts:
@@ -48,7 +48,7 @@ def groups(parts: list[str]) -> list[list[str]]:
 
 
 def closing(parts: list[str], start: int) -> int:
-    """The place of the parenthesis that closes the one at ``start``."""
+    """Find the place of the parenthesis that closes the one at ``start``."""
     depth = 0
     for place in range(start, len(parts)):
         depth += (parts[place] == "(") - (parts[place] == ")")
@@ -58,7 +58,7 @@ def closing(parts: list[str], start: int) -> int:
 
 
 def expression(sql: str | list[str]) -> str:
-    """An expression with plain names unquoted, even spaces, and no parentheses around the whole or a lone value."""
+    """Write an expression with plain names unquoted, even spaces, no parentheses around the whole or a lone value."""
     parts = [_plain(part) for part in (tokens(sql) if isinstance(sql, str) else sql)]
     while parts and parts[0] == "(" and closing(parts, 0) == len(parts) - 1:
         parts = parts[1:-1]
@@ -70,13 +70,13 @@ def expression(sql: str | list[str]) -> str:
 
 
 def type_text(sql: str) -> str:
-    """A column type in capitals, members of an ENUM as they are: ``VARCHAR(100)``, ``ENUM('a','b')``."""
+    """Write a column type in capitals, members of an ENUM as they are: ``VARCHAR(100)``, ``ENUM('a','b')``."""
     parts = [part if part[0] in "'\"`" else part.upper() for part in tokens(sql)]
     return _joined(parts, comma=",")
 
 
 def default_text(sql: str | None, type_: str) -> str | None:
-    """A server default in one spelling: ``'n'``, ``0``, ``CURRENT_TIMESTAMP``; None for none and for NULL."""
+    """Write a server default in one spelling: ``'n'``, ``0``, ``CURRENT_TIMESTAMP``; None for none and for NULL."""
     text = expression(sql or "")
     if text.upper() in ("", "NULL"):
         return None

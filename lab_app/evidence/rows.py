@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lab_app.evidence.cell import Rows, Schema, Table, TableRows
 from lab_app.evidence.digest import digest
+from lab_app.evidence.types import Rows, Schema, Table, TableRows
 from lab_app.evidence.values import encode
 
 #: The longest table that is read and compared value by value.
@@ -39,7 +39,7 @@ class TableData:
 def read_rows(
     connection: sa.Connection, schema: Schema, limit: int = ROWS_COMPARED, shown: int = ROWS_SHOWN
 ) -> dict[str, TableData]:
-    """The rows of each table of the schema; views are left out.
+    """Read the rows of each table of the schema; views are left out.
 
     A table of more than ``limit`` rows is digested by the engine, and ``shown`` of its rows are kept.
     """
@@ -64,7 +64,7 @@ def _read_table(connection: sa.Connection, name: str, table: Table, limit: int, 
 
 
 def to_json(data: dict[str, TableData], shown: int = ROWS_SHOWN) -> Rows:
-    """The part of it that goes into a result document."""
+    """Return the part of it that goes into a result document."""
     return {
         name: TableRows(
             columns=table.columns,

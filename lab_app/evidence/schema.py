@@ -5,8 +5,9 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from lab_app.evidence.catalogue import mysql, postgresql, sqlite
-from lab_app.evidence.cell import Schema
+from lab_app.evidence.bookkeeping import VERSION_TABLE
+from lab_app.evidence.readers import mysql, postgresql, sqlite
+from lab_app.evidence.types import Schema
 
 _READERS: dict[str, Callable[[sa.Connection], Schema]] = {
     "sqlite": sqlite.read,
@@ -17,9 +18,9 @@ _READERS: dict[str, Callable[[sa.Connection], Schema]] = {
 
 
 def read_schema(connection: sa.Connection) -> Schema:
-    """Every table and view of the connection's default schema, without Alembic's own version table.
+    """Read every table and view of the connection's default schema, without Alembic's own version table.
 
     A leftover ``_alembic_tmp_`` table is kept: it is evidence. Tables come in the order of their names.
     """
     schema = _READERS[connection.dialect.name](connection)
-    return {name: schema[name] for name in sorted(schema) if name != "alembic_version"}
+    return {name: schema[name] for name in sorted(schema) if name != VERSION_TABLE}

@@ -9,12 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from lab_app.evidence.cell import Statement
+from lab_app.evidence.bookkeeping import VERSION_TABLE
+from lab_app.evidence.types import Statement
 
 #: What SQLAlchemy and Alembic ask to learn the schema: no part of the change.
 _CATALOGUE = re.compile(
     r"\s*(PRAGMA\s+(main\.|temp\.|table_|index_|foreign_key_list)|SHOW\b|DESCRIBE\b"
-    r"|SELECT\b.*\b(pg_catalog|pg_class|information_schema|sqlite_(temp_)?master|alembic_version)\b)",
+    rf"|SELECT\b.*\b(pg_catalog|pg_class|information_schema|sqlite_(temp_)?master|{VERSION_TABLE})\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _PARAMETERS_SHOWN = 300

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lab_app.evidence.cell import Schema, Survival, Value, ValueChange
 from lab_app.evidence.digest import WHOLE_ROW
 from lab_app.evidence.rows import TableData
+from lab_app.evidence.types import Schema, Survival, Value, ValueChange
 from lab_app.evidence.values import encode, same
 
 #: How many changed values are recorded for one table.
@@ -28,7 +28,7 @@ _Change = tuple[str, Any, Any]
 def survival(
     before: Mapping[str, TableData], after: Mapping[str, TableData], goal: Schema, declared: Declared | None = None
 ) -> list[Survival]:
-    """What became of the rows of each table that was there before and is in the goal.
+    """Tell what became of the rows of each table that was there before and is in the goal.
 
     Values are compared in the columns that before, goal and after have. ``declared`` are rows as they
     should be, by table. A value may also be the declared one, and what a declared row shows to become of
@@ -51,7 +51,7 @@ def survival(
 
 
 def _as_data(goal: Schema, name: str, rows: Sequence[_Row]) -> TableData:
-    """Declared rows as if they had been read, in the columns that all of them give."""
+    """Return declared rows as if they had been read, in the columns that all of them give."""
     columns = [column for column in goal[name]["columns"] if all(column in row for row in rows)]
     types = {column: goal[name]["columns"][column]["type"] for column in columns}
     key = [column for column in goal[name]["primary_key"] if column in columns]
@@ -124,7 +124,7 @@ def _compare_values(found: Survival, comparison: _Comparison, declared: Sequence
 
 
 def _matched(comparison: _Comparison) -> tuple[list[tuple[_Row, _Row]], list[_Row]]:
-    """Rows before beside the same rows after, and the rows that are gone.
+    """Return rows before beside the same rows after, and the rows that are gone.
 
     Where nothing but its values makes a row, what is left on both sides is taken for changed rows.
     """
@@ -145,7 +145,7 @@ def _matched(comparison: _Comparison) -> tuple[list[tuple[_Row, _Row]], list[_Ro
 
 
 def _changed(comparison: _Comparison, old: _Row, new: _Row, meant: list[tuple[_Row, _Row]]) -> Iterator[_Change]:
-    """The values of one row that are neither what they were nor ``meant``: rows before, and as declared."""
+    """Yield the values of one row that are neither what they were nor ``meant``: rows before, and as declared."""
     for column in comparison.shared:
         kind = comparison.after.types[column]
         if not same(old[column], new[column], kind) and not any(
@@ -159,7 +159,7 @@ def _changed(comparison: _Comparison, old: _Row, new: _Row, meant: list[tuple[_R
 
 
 def _unfilled(comparison: _Comparison, new: _Row, declared: _Row) -> Iterator[_Change]:
-    """The new columns of one row that do not hold what is declared; one that took over nothing may be empty."""
+    """Yield a row's new columns that do not hold what is declared; one that took over nothing may be empty."""
     for column in (column for column in comparison.new if column in declared):
         now = new.get(column)
         if (comparison.replaced or now is not None) and not same(
@@ -173,7 +173,7 @@ def _as_dicts(data: TableData) -> Iterator[_Row]:
 
 
 def _identity(row: _Row, columns: Iterable[str]) -> tuple[str | None, ...]:
-    """A row's key in a form that a change of type does not touch: 36 and '36' are one key."""
+    """Return a row's key in a form that a change of type does not touch: 36 and '36' are one key."""
     return tuple(_plain(row.get(column)) for column in columns)
 
 
@@ -203,5 +203,5 @@ def _compare_digests(
 
 
 def _untold(column: str, before: str, after: str) -> ValueChange:
-    """A line of ``changes`` that says what was compared, where a digest holds no values to show."""
+    """Make a line of ``changes`` that says what was compared, where a digest holds no values to show."""
     return ValueChange(key=[], column=column, before={"other": before}, after={"other": after})

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from lab_app.evidence.cell import Value
+from lab_app.evidence.types import Value
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)?)?")
@@ -19,7 +19,7 @@ _TRUE, _FALSE = {"true", "t", "yes", "y", "on", "1"}, {"false", "f", "no", "n", 
 
 
 def encode(value: Any) -> Value:
-    """A value as a driver hands it over, as JSON: with the name of its type where JSON lacks that."""
+    """Write a value as a driver hands it over as JSON: with the name of its type where JSON lacks that."""
     if isinstance(value, float) and not math.isfinite(value):
         return {"other": str(value)}
     if value is None or isinstance(value, bool | int | float | str):
@@ -39,12 +39,12 @@ def encode(value: Any) -> Value:
 
 
 def same(before: Any, after: Any, type_: str = "") -> bool:
-    """Whether a value still is what it was, be it written in another type.
+    """Tell whether a value still is what it was, be it written in another type.
 
     ``'36'`` is 36 and ``'1.50'`` is 1.5, ``'true'`` is True is 1, ``'2024-01-02 03:04:05'`` is that
     datetime. NULL is NULL only: not ``''``, not 0. ``type_``, the column's type now, says what else text
     may mean: ``'yes'`` may become 1 in a BOOLEAN and not in an INTEGER, and text that stays text is the
-    same letter by letter unless it is a date, JSON or an UUID now (SQLite keeps all three as text).
+    same letter by letter unless it is a date, JSON or a UUID now (SQLite keeps all three as text).
     """
     if before is None or after is None:
         return before is after
@@ -60,7 +60,7 @@ def same(before: Any, after: Any, type_: str = "") -> bool:
 
 
 def _raw(value: Any) -> Any:
-    """Text where it is text in another coat: a BLOB that holds what a VARCHAR held is the same."""
+    """Return text where it is text in another coat: a BLOB that holds what a VARCHAR held is the same."""
     if isinstance(value, bytes):
         with contextlib.suppress(UnicodeDecodeError):
             return value.decode()
@@ -90,7 +90,7 @@ def _truth(value: Any) -> bool | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    """A date is its midnight."""
+    """Read a moment; a date is its midnight."""
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         try:
             return datetime.fromisoformat(value)

@@ -2,19 +2,19 @@
 
 import ast
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from lab_app.evidence.cell import Cell, EngineRecord, ErrorRecord, Schema, TableRows, Value
+from lab_app.document.matrix import Row
+from lab_app.document.types import Cell, EngineRecord
+from lab_app.evidence.bookkeeping import is_bookkeeping
 from lab_app.evidence.diff import schema_diff
-from lab_app.report.matrix import Row
+from lab_app.evidence.types import ErrorRecord, Schema, TableRows, Value
 from lab_app.report.values import short
 
 T = TypeVar("T")
 ROWS_CAP = 10
-_BOOKS = re.compile(r"\balembic_version\b")
 #: Where nothing was changed there is nothing to say about the schema.
 _UNTOUCHED = frozenset({"refused", "rolled back"})
 
@@ -82,30 +82,30 @@ def shared(row: Row, engines: tuple[EngineRecord, ...], what: Callable[[Cell], T
 
 
 def statements(cell: Cell) -> tuple[SQL, ...]:
-    """The statements of the change: without COMMIT, and without what Alembic notes in alembic_version."""
+    """Return the statements of the change: without COMMIT, and without what Alembic notes in alembic_version."""
     shown: list[SQL] = []
     for statement in cell["statements"]:
         sql, failed = laid_out(statement["sql"]), statement["error"] is not None
         if sql == "COMMIT" or (sql == "ROLLBACK" and not (shown and cell["error"])):
             continue
-        if failed or not _BOOKS.search(sql):
+        if failed or not is_bookkeeping(sql):
             shown.append(SQL(sql + ";", statement["parameters"], failed))
     return tuple(shown)
 
 
 def leaves_out(cell: Cell) -> bool:
-    """Whether statements() leaves something out that was sent."""
+    """Tell whether statements() leaves something out that was sent."""
     return len(statements(cell)) < len(cell["statements"])
 
 
 def laid_out(sql: str) -> str:
-    """A statement without its empty lines, the space at its ends and its tabs."""
+    """Return a statement without its empty lines, the space at its ends and its tabs."""
     lines = [line.rstrip() for line in sql.expandtabs(4).splitlines()]
     return "\n".join(line for line in lines if line)
 
 
 def migration(cell: Cell) -> str | None:
-    """The functions of the migration file; downgrade() only when a step went down, and no header."""
+    """Return the functions of the migration file; downgrade() only when a step went down, and no header."""
     source = cell["migration"]
     if source is None:
         return None
@@ -120,22 +120,22 @@ def migration(cell: Cell) -> str | None:
 
 
 def error_name(error: ErrorRecord) -> str:
-    """The class of an error and its code: DatatypeMismatch 42804."""
+    """Return the class of an error and its code: DatatypeMismatch 42804."""
     return " ".join(part for part in (error["class"], error["code"]) if part)
 
 
 def first_error(cell: Cell) -> ErrorRecord | None:
-    """The error of the application's first query after the attempt."""
+    """Return the error of the application's first query after the attempt."""
     return cell["first_query"]["error"] if cell["first_query"] else None
 
 
 def schema_changes(cell: Cell) -> tuple[str, ...]:
-    """What the attempt did to the schema, a line each."""
+    """Tell what the attempt did to the schema, a line each."""
     return _difference(cell["schema_before"], cell["schema_after"])
 
 
 def schema_missing(cell: Cell) -> tuple[str, ...]:
-    """What the schema still lacks of what the models say; nothing for an attempt that changed nothing by failing."""
+    """Tell what the schema lacks of what the models say; nothing for an attempt that changed nothing by failing."""
     return () if cell["outcome"] in _UNTOUCHED else _difference(cell["schema_after"], cell["schema_goal"])
 
 
@@ -144,7 +144,7 @@ def _difference(old: Schema | None, new: Schema | None) -> tuple[str, ...]:
 
 
 def tables(cell: Cell) -> tuple[TableView, ...]:
-    """The tables whose rows are not what they were, the rows that changed before the others."""
+    """Return the tables whose rows are not what they were, the rows that changed before the others."""
     before, after = cell["rows_before"] or {}, cell["rows_after"] or {}
     return tuple(
         _table(cell, name, before[name], after.get(name, _empty(before[name])))
@@ -154,7 +154,7 @@ def tables(cell: Cell) -> tuple[TableView, ...]:
 
 
 def tables_before(cell: Cell) -> tuple[TableView, ...]:
-    """The same tables before the attempt; of an attempt that left every row alone, all of its tables."""
+    """Return the same tables before the attempt; of an attempt that left every row alone, all of its tables."""
     before, after = cell["rows_before"] or {}, cell["rows_after"] or {}
     changed = [name for name in before if before[name] != after.get(name)]
     return tuple(_as_it_was(name, before[name]) for name in changed or before)
@@ -196,7 +196,7 @@ def _table(cell: Cell, name: str, before: TableRows, after: TableRows) -> TableV
 
 
 def _gone(before: TableRows, after: TableRows) -> list[RowView]:
-    """The rows that are there no longer; where a table is not kept whole, a missing row proves nothing."""
+    """Return the rows that are there no longer; where a table is not kept whole, a missing row proves nothing."""
     if after["count"] > len(after["rows"]):
         return []
     left = _keyed(after)
@@ -213,7 +213,7 @@ def _values_in(wanted: list[str], columns: list[str], row: list[Value]) -> tuple
 
 
 def _keyed(table: TableRows) -> dict[str, list[Value]]:
-    """The rows by their key as JSON text; by their place where the table has no key."""
+    """Return the rows by their key as JSON text; by their place where the table has no key."""
     places = [table["columns"].index(column) for column in table["key"]]
     return {
         json.dumps([row[place] for place in places] if places else [number]): row

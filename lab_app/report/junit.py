@@ -2,14 +2,14 @@
 
 from xml.etree import ElementTree as ET
 
-from lab_app.evidence.cell import Cell, Document
+from lab_app.document.matrix import expected_words
+from lab_app.document.types import Cell, Document
 from lab_app.report import details
-from lab_app.report.matrix import expected_words
 from lab_app.report.values import printable, survived
 
 
 def to_junit(document: Document) -> str:
-    """One suite: a failure where the observed is not the expected, skipped where nothing was run. Times in seconds."""
+    """Write one suite: failed where the observed is not the expected, skipped where nothing ran. Times in seconds."""
     cells = document["cells"]
     missing = [cell for cell in cells if cell["outcome"] == "not run"]
     wrong = [cell for cell in cells if cell["outcome"] != "not run" and not cell["as_expected"]]

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from lab_app.evidence.cell import SIGNS, Cell, Document, ErrorRecord
+from lab_app.document.matrix import Matrix, Row, expected_words, heading, matrix
+from lab_app.document.merge import Shown
+from lab_app.document.outcomes import SIGNS
+from lab_app.document.types import Cell, Document
+from lab_app.evidence.types import ErrorRecord
 from lab_app.report import details
 from lab_app.report.details import SQL, shared
-from lab_app.report.matrix import Matrix, Row, expected_words, heading, matrix
 from lab_app.report.origin import origin_sentences
-from lab_app.report.overlay import Shown
 from lab_app.report.selection import Selection
 from lab_app.report.values import printable, survived
 
@@ -17,21 +19,21 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]|~#]")
 
 
 def to_markdown(document: Document) -> str:
-    """A table for each verdict, data at risk first; below it, the evidence of each attempt that does not agree."""
+    """Write a table for each agreement, data at risk first, then the evidence of attempts that do not agree."""
     return with_evidence(matrix(document))
 
 
 def with_evidence(view: Matrix) -> str:
-    """The same of rows that were chosen from a matrix."""
+    """Write the same of rows that were chosen from a matrix."""
     lines = _tables(view)
     for row in view.rows:
-        if row.verdict != "all agree" and row.ran:
+        if row.agreement != "all agree" and row.ran:
             lines += _evidence(row, view)
     return "\n".join(lines).rstrip() + "\n"
 
 
 def report_markdown(shown: Shown, wishes: Selection, *, evidence: bool) -> str:
-    """The rows that are wished for, after a line on where the results come from.
+    """Write the rows that are wished for, after a line on where the results come from.
 
     Raises:
         LabError: no row is like that.
@@ -42,26 +44,26 @@ def report_markdown(shown: Shown, wishes: Selection, *, evidence: bool) -> str:
 
 
 def matrix_table(view: Matrix) -> str:
-    """The tables alone, without the evidence: what fits into a comment even for the whole catalogue's differences."""
+    """Write the tables alone, without evidence: they fit into a comment even for the whole catalogue's differences."""
     return "\n".join(_tables(view)).rstrip() + "\n"
 
 
 def _tables(view: Matrix) -> list[str]:
     lines = ["## Migration Lab", "", view.counting_line, ""]
-    for verdict, rows in view.groups.items():
-        lines += [f"### {heading(verdict, rows)}", "", *_table(view, rows), ""]
+    for agreement, rows in view.groups.items():
+        lines += [f"### {heading(agreement, rows)}", "", *_table(view, rows), ""]
     lines += _unexpected(view)
     lines += [f"- {escaped(f'{title} was not run: {reason}')}" + _fix(fix) for title, reason, fix in view.not_run]
     return lines + ([""] if view.not_run else [])
 
 
 def escaped(text: str) -> str:
-    """A text that Markdown and HTML leave as it is, on one line."""
+    """Return a text that Markdown and HTML leave as it is, on one line."""
     return escape(_SPECIAL.sub(r"\\\g<0>", printable(text)), quote=False).replace("\n", "<br>")
 
 
 def fenced(text: str, language: str) -> list[str]:
-    """A block of code whose fence is longer than any run of backticks in it."""
+    """Make a block of code whose fence is longer than any run of backticks in it."""
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
     return [fence + language, printable(text), fence]
 

@@ -23,5 +23,5 @@ _COMMANDS: dict[Wording, dict[Verb, str]] = {
 
 
 def command(verb: Verb, wording: Wording, name: str = "") -> str:
-    """One command, exactly as it is typed."""
+    """Write one command, exactly as it is typed."""
     return _COMMANDS[wording][verb].format(name=name)

@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from lab_app.evidence.cell import EngineRecord
-from lab_app.report.overlay import Origin, Shown
+from lab_app.document.merge import Origin, Shown
+from lab_app.document.types import EngineRecord
 
 
 def moment(when: datetime) -> str:
-    """A moment as a date and a time of day: 2026-11-22 17:32 UTC."""
+    """Write a moment as a date and a time of day: 2026-11-22 17:32 UTC."""
     return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def origin_sentence(origin: Origin) -> str:
-    """Where the results of one scenario come from: Run on 2026-11-22 17:32 UTC with SQLite 3.40.1."""
+    """Tell where the results of one scenario come from: Run on 2026-11-22 17:32 UTC with SQLite 3.40.1."""
     return f"{'Run' if origin.own else 'Recorded'} on {moment(origin.recorded_at)} with {_servers(origin.engines)}."
 
 
 def origin_sentences(shown: Shown) -> list[str]:
-    """Where the results come from: the own runs, the record, or how many scenarios of each."""
+    """Tell where the results come from: the own runs, the record, or how many scenarios of each."""
     found = [_part(origins) for origins in (shown.own, shown.recorded) if origins]
     if len(found) < 2:
         return found
@@ -27,7 +27,7 @@ def origin_sentences(shown: Shown) -> list[str]:
 
 
 def _part(origins: Sequence[Origin]) -> str:
-    """A sentence for origins of one kind; of several runs it tells the first, the last, and the last one's servers."""
+    """Write a sentence for origins of one kind; of several runs it tells the first, the last, and its servers."""
     first = min(origins, key=lambda origin: origin.recorded_at)
     last = max(origins, key=lambda origin: origin.recorded_at)
     if first.recorded_at == last.recorded_at:

@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
+from lab_app.document.matrix import Matrix, Row
+from lab_app.document.types import Cell
 from lab_app.errors import LabError
-from lab_app.evidence.cell import Cell
-from lab_app.report.matrix import Matrix, Row
 
 Show = Literal["all", "differ", "risk"]
 SHOWN: dict[Show, Callable[[Row], bool]] = {
     "all": lambda _row: True,
     "differ": lambda row: row.differs,
-    "risk": lambda row: row.verdict == "data at risk",
+    "risk": lambda row: row.agreement == "data at risk",
 }
 LEVELS = ("beginner", "intermediate", "advanced")
 _LONGEST = 80
@@ -41,7 +41,7 @@ class Selection:
         return f"?{urlencode(wishes)}" if wishes else ""
 
     def but(self, **changes: str) -> "Selection":
-        """The same with other wishes."""
+        """Return the same with other wishes."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
     @property
@@ -50,7 +50,7 @@ class Selection:
         return (self.a, self.b) if self.a and self.b else ()
 
     def of(self, view: Matrix) -> Matrix:
-        """The rows and columns of a matrix that were asked for; verdicts are those of the columns that are left.
+        """Return the rows and columns that were asked for; rows agree or differ in the columns that are left.
 
         Raises:
             LabError: the matrix has no such engine.
@@ -66,7 +66,7 @@ class Selection:
         return Matrix(engines, len({row.scenario["name"] for row in rows}), tuple(rows))
 
     def some_of(self, view: Matrix) -> Matrix:
-        """The same, for a report.
+        """Return the same, for a report.
 
         Raises:
             LabError: no row is left, or the matrix has no such engine.
@@ -88,7 +88,7 @@ class Selection:
 
 
 def selection(wishes: Mapping[str, str]) -> Selection:
-    """The selection behind the parts of an address; unknown parts are somebody else's.
+    """Return the selection behind the parts of an address; unknown parts are somebody else's.
 
     Raises:
         LabError: a value that is none of those that there are.
@@ -112,7 +112,7 @@ def _known(what: str, value: str, known: tuple[str, ...]) -> None:
 
 
 def _text(row: Row) -> str:
-    """Everything of a row that a person might look for, in lower case."""
+    """Return everything of a row that a person might look for, in lower case."""
     said = [row.scenario["name"], row.scenario["title"], *row.scenario["lesson"], row.attempt["title"]]
     for cell in row.cells:
         error = cell["error"]

@@ -2,7 +2,7 @@
 
 import re
 
-from lab_app.evidence.cell import Survival, Value, ValueChange
+from lab_app.evidence.types import Survival, Value, ValueChange
 
 _CHANGES_TOLD = 3
 _LONGEST = 24
@@ -11,13 +11,13 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u20
 
 
 def printable(text: str) -> str:
-    """A text that can do nothing to a terminal or to XML: control characters spelt out, tabs as spaces."""
+    """Return a text that can do nothing to a terminal or to XML: control characters spelt out, tabs as spaces."""
     lines = text.replace("\r\n", "\n").expandtabs(4)
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], lines)
 
 
 def literal(value: Value) -> str:
-    """A value as SQL would have it: 'text', NULL, 36, 1.50, x'00ff'; dates and times bare."""
+    """Write a value as SQL would have it: 'text', NULL, 36, 1.50, x'00ff'; dates and times bare."""
     if value is None:
         return "NULL"
     if isinstance(value, str):
@@ -29,13 +29,13 @@ def literal(value: Value) -> str:
 
 
 def short(value: Value) -> str:
-    """A value on one line of at most 24 characters; the last three say when there was more."""
+    """Write a value on one line of at most 24 characters; the last three say when there was more."""
     line = printable(literal(value)).replace("\n", "\\n")
     return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
 
 
 def survived(survival: list[Survival]) -> str:
-    """What became of the rows, in one sentence: 2 of 3 rows changed: 'n/a' became 0."""
+    """Tell what became of the rows, in one sentence: 2 of 3 rows changed: 'n/a' became 0."""
     if not survival:
         return "no rows were compared"
     told = [_table(table, named=len(survival) > 1) for table in survival if table["lost"] or table["changed"]]

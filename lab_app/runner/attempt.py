@@ -19,32 +19,34 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool
 
+from lab_app.document.types import Evidence
 from lab_app.engines import Engine
-from lab_app.evidence.cell import ErrorRecord, Evidence, FirstQuery, Schema, Statement
 from lab_app.evidence.errors import record_error
-from lab_app.evidence.rows import TableData, read_rows, to_json
+from lab_app.evidence.rows import to_json
 from lab_app.evidence.schema import read_schema
+from lab_app.evidence.state import read_state
 from lab_app.evidence.statements import Recorder
 from lab_app.evidence.survival import survival
+from lab_app.evidence.types import ErrorRecord, FirstQuery, Schema, Statement
 from lab_app.models import NAMING_CONVENTION
 from lab_app.runner.baseline import Baselines, no_models
 from lab_app.runner.lab import Lab
+from lab_app.runner.messages import Acting, Reading, Step
 from lab_app.runner.project import Project
 from lab_app.runner.seeding import seed
-from lab_app.scenario import Attempt, Models, Scenario
+from lab_app.scenario.declare import Attempt, Models, Scenario
 
 _FIRST_QUERY_ROWS = 100
 #: Alembic writes the minute into a revision file.
 _CREATED = re.compile(r"^Create Date: .*\n", re.MULTILINE)
 #: In an error's text: what InnoDB calls the copy of a table that an ALTER makes, and where Python keeps an object.
 _PASSING = re.compile(r"#sql-[\w-]+|(?<= at )0x[0-9a-f]+")
-_VERSION_TABLE = "alembic_version"
-#: Told what begins: ("acting", "") the attempt itself, ("step", command), ("reading", "") the evidence after it.
-Tell = Callable[[str, str], None]
+#: Told what begins: the attempt itself, each of its commands, the reading of the evidence after it.
+Tell = Callable[[Acting | Step | Reading], None]
 
 
 @dataclass(frozen=True)
-class Place:
+class Workspace:
     """Where one attempt happens: an empty folder, an empty scratch database, and how many rows to seed."""
 
     folder: Path
@@ -52,7 +54,7 @@ class Place:
     rows: int | None
 
 
-class Workbench:
+class AttemptRunner:
     """What a worker keeps from one attempt to the next: baselines, and the schemas that models make."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
@@ -60,21 +62,21 @@ class Workbench:
         self._baselines = Baselines(folder / "baselines")
         self._goals: dict[tuple[str, str], Schema] = {}
 
-    def observe(self, place: Place, name: str, scenario: Scenario, attempt: Attempt, tell: Tell) -> Evidence:
+    def observe(self, workspace: Workspace, name: str, scenario: Scenario, attempt: Attempt, tell: Tell) -> Evidence:
         """Run one attempt in a scratch database and return all its evidence.
 
         Raises:
             LabError: the scenario cannot be set up as it says.
         """
-        with _observer(place.url, self._engine) as connection:
+        with _observer(workspace.url, self._engine) as connection:
             goal = self._goal(connection, name, attempt)
-            project = self._set_up(connection, place, name, scenario)
-            before = _State.read(connection)
+            project = self._set_up(connection, workspace, name, scenario)
+            before = read_state(connection)
         known = {path.name for path in project.revisions()}
         acted = _act(attempt, project, self._engine, tell)
         # Another connection: the attempt may have deleted the file that the first one would still see.
-        with _observer(place.url, self._engine) as connection:
-            after = _State.read(connection)
+        with _observer(workspace.url, self._engine) as connection:
+            after = read_state(connection)
         return _scrubbed(
             {
                 **acted,
@@ -90,16 +92,16 @@ class Workbench:
                 "first_query": _first_query(project, {name for name, table in after.rows.items() if table.digests}),
                 "migration": _written(project, known),
             },
-            place,
+            workspace,
         )
 
-    def prepare(self, place: Place, name: str, scenario: Scenario) -> Project:
-        """The project and its database as they are before any attempt."""
-        with _observer(place.url, self._engine) as connection:
-            return self._set_up(connection, place, name, scenario)
+    def prepare(self, workspace: Workspace, name: str, scenario: Scenario) -> Project:
+        """Return the project and its database as they are before any attempt."""
+        with _observer(workspace.url, self._engine) as connection:
+            return self._set_up(connection, workspace, name, scenario)
 
     def _goal(self, connection: sa.Connection, name: str, attempt: Attempt) -> Schema:
-        """The schema that the attempt's models make on this engine, made and read once."""
+        """Return the schema that the attempt's models make on this engine, made and read once."""
         key = (name, f"{attempt.goal.__qualname__}:{attempt.goal.__code__.co_firstlineno}")
         if key not in self._goals:
             metadata = _metadata(attempt.goal)
@@ -108,33 +110,19 @@ class Workbench:
             metadata.drop_all(connection)
         return self._goals[key]
 
-    def _set_up(self, connection: sa.Connection, place: Place, name: str, scenario: Scenario) -> Project:
+    def _set_up(self, connection: sa.Connection, workspace: Workspace, name: str, scenario: Scenario) -> Project:
         before = scenario.models_before or no_models
-        project = Project(place.folder, place.url, before)
-        project.on_engine.append(_hurried(self._engine))
+        project = Project(workspace.folder, workspace.url, before)
+        project.on_engine.append(_without_fsync(self._engine))
         shutil.copytree(self._baselines.of(name, scenario), project.migrations)
         if scenario.start == "migrated":
             project.command(flask_migrate.upgrade)
         elif scenario.start == "create_all":
             _metadata(before).create_all(connection)
-        seed(connection, _metadata(before), scenario.seed, place.rows)
+        seed(connection, _metadata(before), scenario.seed, workspace.rows)
         if scenario.prepare_step:
             scenario.prepare_step(Lab(project, self._engine, Recorder(), lambda _step: None))
         return project
-
-
-@dataclass(frozen=True)
-class _State:
-    """A database at one moment: its schema, its rows, and the revisions that Alembic noted in it."""
-
-    schema: Schema
-    rows: dict[str, TableData]
-    revisions: list[str]
-
-    @classmethod
-    def read(cls, connection: sa.Connection) -> _State:
-        schema = read_schema(connection)
-        return cls(schema, read_rows(connection, schema), _revisions(connection))
 
 
 class _Acted(TypedDict):
@@ -148,22 +136,22 @@ def _act(attempt: Attempt, project: Project, engine: Engine, tell: Tell) -> _Act
     """Run the attempt with the models that it should end with, and record what it did."""
     recorder = Recorder()
     project.models, project.recorder = attempt.goal, recorder
-    lab = Lab(project, engine, recorder, lambda step: tell("step", step))
+    lab = Lab(project, engine, recorder, lambda step: tell(Step(step)))
     error: ErrorRecord | None = None
-    tell("acting", "")
+    tell(Acting())
     started = time.perf_counter()
     try:
         attempt.run(lab)
     except Exception as raised:  # whatever the engine, the driver or Alembic raises is the evidence
         error = record_error(raised)
     ms = (time.perf_counter() - started) * 1000
-    tell("reading", "")
+    tell(Reading())
     project.recorder = None
     return {"steps": lab.steps, "statements": recorder.statements, "error": error, "ms": round(ms, 1)}
 
 
 def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
-    """What the application meets when it reads each of its models, until the first error; a few rows of a long one."""
+    """Read each of its models as the application does, until the first error; of a long one only a few rows."""
     with project.app() as db:
         recorder = Recorder()
         recorder.attach(db.engine)
@@ -179,18 +167,12 @@ def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
 
 
 def _written(project: Project, known: set[str]) -> str | None:
-    """The revision files that the attempt wrote, one below the other."""
+    """Return the revision files that the attempt wrote, one below the other."""
     new = [path for path in project.revisions() if path.name not in known]
     texts = (_CREATED.sub("", path.read_text(encoding="utf-8")) for path in new)
     return (
         "\n\n".join(f"# migrations/versions/{path.name}\n{text}" for path, text in zip(new, texts, strict=True)) or None
     )
-
-
-def _revisions(connection: sa.Connection) -> list[str]:
-    if not sa.inspect(connection).has_table(_VERSION_TABLE):
-        return []
-    return sorted(connection.scalars(sa.text(f"SELECT version_num FROM {_VERSION_TABLE}")))  # noqa: S608
 
 
 def _metadata(models: Models) -> sa.MetaData:
@@ -201,7 +183,7 @@ def _metadata(models: Models) -> sa.MetaData:
 
 @contextlib.contextmanager
 def _observer(url: str, engine: Engine) -> Iterator[sa.Connection]:
-    """The lab's own connection: in autocommit, so that it never holds a lock that the attempt waits for."""
+    """Yield the lab's own connection: in autocommit, so that it never holds a lock that the attempt waits for."""
     with _observing(url, engine).connect() as connection:
         yield connection
 
@@ -210,12 +192,12 @@ def _observer(url: str, engine: Engine) -> Iterator[sa.Connection]:
 def _observing(url: str, engine: Engine) -> sa.Engine:
     # Kept, because a new one asks the server a handful of questions before its first query.
     made = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    _hurried(engine)(made)
+    _without_fsync(engine)(made)
     return made
 
 
-def _hurried(engine: Engine) -> Callable[[sa.Engine], None]:
-    """What makes every new connection of a SQLAlchemy engine do without the disk; the recorder does not see it."""
+def _without_fsync(engine: Engine) -> Callable[[sa.Engine], None]:
+    """Return what makes a SQLAlchemy engine's new connections do without the disk; the recorder does not see it."""
 
     def listen(to: sa.Engine) -> None:
         if engine.on_connect:
@@ -224,11 +206,11 @@ def _hurried(engine: Engine) -> Callable[[sa.Engine], None]:
     return listen
 
 
-def _scrubbed(evidence: Evidence, place: Place) -> Evidence:
-    """The evidence without what is another in every run: the scratch folder and database, InnoDB's temporary names."""
-    database = sa.make_url(place.url).database or ""
+def _scrubbed(evidence: Evidence, workspace: Workspace) -> Evidence:
+    """Drop from the evidence what differs in every run: scratch folder and database, InnoDB's temporary names."""
+    database = sa.make_url(workspace.url).database or ""
     text = _PASSING.sub("…", json.dumps(evidence, ensure_ascii=False))
-    for own, shown in ((f"{place.folder}/", ""), (str(place.folder), "."), (database, "lab")):
+    for own, shown in ((f"{workspace.folder}/", ""), (str(workspace.folder), "."), (database, "lab")):
         text = text.replace(json.dumps(own, ensure_ascii=False)[1:-1], shown)
     scrubbed: Evidence = json.loads(text)
     return scrubbed

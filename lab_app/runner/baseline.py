@@ -9,7 +9,7 @@ from typing import Any
 from alembic.script import ScriptDirectory
 
 from lab_app.runner.project import Project
-from lab_app.scenario import Scenario
+from lab_app.scenario.declare import Scenario
 
 
 class Baselines:
@@ -24,7 +24,7 @@ class Baselines:
         self._made: dict[str, Path] = {}
 
     def of(self, name: str, scenario: Scenario) -> Path:
-        """The migrations folder of a scenario before its attempts, to be copied."""
+        """Return the migrations folder of a scenario before its attempts, to be copied."""
         if name not in self._made:
             self._made[name] = self._make(self._folder / name, scenario)
         return self._made[name]
@@ -46,7 +46,7 @@ def no_models(_db: Any) -> None:
 
 
 def revision_file(migrations: Path, revision: str) -> Path:
-    """The file of one revision in a migrations folder."""
+    """Return the file of one revision in a migrations folder."""
     return Path(ScriptDirectory(str(migrations)).get_revision(revision).path)
 
 

@@ -19,7 +19,7 @@ from lab_app.evidence.statements import Recorder
 from lab_app.runner.baseline import revision_file
 from lab_app.runner.project import Project
 from lab_app.runner.revision import Revision
-from lab_app.scenario import Models
+from lab_app.scenario.declare import Models
 
 
 class Lab:
@@ -155,7 +155,7 @@ class Lab:
 
     @contextlib.contextmanager
     def app(self) -> Iterator[SQLAlchemy]:
-        """A running application that stays up while other commands run: its session may hold locks."""
+        """Yield a running application that stays up while other commands run: its session may hold locks."""
         with self._project.app() as db:
             yield db
 

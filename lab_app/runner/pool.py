@@ -1,4 +1,4 @@
-"""The parent's side of the workers: one process an engine, a time limit for each job."""
+"""The parent's side of the workers: one process a lane, jobs one after the other, a time limit for each."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import contextlib
 import multiprocessing
 import os
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from signal import SIGKILL
-from typing import Any, NamedTuple
 
-from lab_app import leftovers
-from lab_app.runner.job import entry
+from lab_app.leases import Process, lease
+from lab_app.runner.entry import entry
+from lab_app.runner.messages import Acting, Message, Reading, Request, Step, Stopped
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 #: Seconds for everything around an attempt: making its database, and reading it before and after.
@@ -40,65 +41,72 @@ def _environment(**values: str) -> Iterator[None]:
             os.environ[name] = value
 
 
-class Message(NamedTuple):
-    """What a worker said: ``kind`` is acting, step, reading, cell, scenarios, failed, or stopped (by its limit)."""
-
-    engine: str
-    kind: str
-    content: Any
-
-
 class Worker:
-    """One process, with at most one job at a time."""
+    """One process, with the job that it does and those that wait behind it.
+
+    A job that waits is in the pipe already, so that the process never waits for its parent.
+    """
 
     def __init__(self, engine: str, folder: str) -> None:
         self.engine = engine
-        self.busy = False
         self._folder = folder
-        self._deadline = self._granted = self._seconds = 0.0
+        self._deadline = self._granted = 0.0
+        self._limits: deque[float] = deque()
         self._channel, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=entry, args=(theirs, engine, folder), daemon=True)
         self._process.start()
         theirs.close()
-        identity = str(leftovers.Process.of(self._process.pid or 0))
-        self._lease = leftovers.lease("process", f"the worker of {engine}", process=identity, signal=str(int(SIGKILL)))
+        identity = str(Process.of(self._process.pid or 0))
+        self._lease = lease("process", f"the worker of {engine}", process=identity, signal=str(int(SIGKILL)))
+
+    @property
+    def busy(self) -> bool:
+        """Whether it has a job."""
+        return bool(self._limits)
 
     @property
     def channel(self) -> Connection:
         """The end of the pipe that becomes readable when it has something to say."""
         return self._channel
 
-    def send(self, job: Any, seconds: float) -> None:
+    def send(self, request: Request, seconds: float) -> None:
         """Give it a job. An attempt is stopped after its own seconds, what surrounds it after SETUP_SECONDS."""
-        self.busy = True
-        self._seconds = seconds
-        self._grant(SETUP_SECONDS)
-        self._channel.send(job)
+        if not self.busy:
+            self._grant(SETUP_SECONDS)
+        self._limits.append(seconds)
+        with contextlib.suppress(OSError):  # a process that has died is told by receive()
+            self._channel.send(request)
 
     def receive(self) -> Message:
-        """The next thing it says; a closed pipe means that the process has died."""
+        """Return the next thing it says; a closed pipe means that the process has died."""
         try:
-            kind, content = self._channel.recv()
-        except (EOFError, ConnectionError):
-            return Message(self.engine, "stopped", "its process died")
-        if kind in ("acting", "reading"):
-            self._grant(self._seconds if kind == "acting" else SETUP_SECONDS)
-        elif kind != "step":
-            self.busy = False
-        return Message(self.engine, kind, content)
+            message: Message = self._channel.recv()
+        except (EOFError, OSError):
+            return Stopped("its process died")
+        match message:
+            case Acting():
+                self._grant(self._limits[0])
+            case Reading():
+                self._grant(SETUP_SECONDS)
+            case Step():
+                pass
+            case _:  # the job is done, and the next one has begun
+                self._limits.popleft()
+                self._grant(SETUP_SECONDS)
+        return message
 
     def _grant(self, seconds: float) -> None:
         self._granted = seconds
         self._deadline = time.monotonic() + seconds
 
-    def overdue(self) -> Message | None:
-        """That its time is up, when it is."""
+    def overdue(self) -> Stopped | None:
+        """Return that its time is up, when it is."""
         if self.busy and time.monotonic() > self._deadline:
-            return Message(self.engine, "stopped", f"stopped: no end within {self._granted:g} s")
+            return Stopped(f"stopped: no end within {self._granted:g} s")
         return None
 
     def restarted(self) -> Worker:
-        """End it at once and start another in its place."""
+        """End it at once and start another in its place, which has no job yet."""
         self.stop()
         return Worker(self.engine, self._folder)
 
@@ -110,10 +118,10 @@ class Worker:
         self._lease.release()
 
 
-def messages(workers: Iterable[Worker], seconds: float) -> list[Message]:
-    """What the busy workers said within so many seconds, and which of them are overdue."""
+def messages(workers: Iterable[Worker], seconds: float) -> list[tuple[Worker, Message]]:
+    """Return what the busy workers said within so many seconds, and which of them are overdue."""
     busy = [worker for worker in workers if worker.busy]
     by_channel = {worker.channel: worker for worker in busy}
-    ready = [by_channel[channel].receive() for channel in wait(list(by_channel), timeout=seconds)]  # type: ignore[index]
-    heard = {message.engine for message in ready}
-    return ready + [late for worker in busy if worker.engine not in heard and (late := worker.overdue())]
+    ready = [by_channel[channel] for channel in wait(list(by_channel), timeout=seconds)]  # type: ignore[index]
+    heard: list[tuple[Worker, Message]] = [(worker, worker.receive()) for worker in ready]
+    return heard + [(worker, late) for worker in busy if worker not in ready and (late := worker.overdue())]

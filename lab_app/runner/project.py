@@ -19,9 +19,10 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.pool import NullPool
 
+from lab_app.evidence.errors import alembic_errors
 from lab_app.evidence.statements import Recorder
 from lab_app.models import NAMING_CONVENTION
-from lab_app.scenario import Models
+from lab_app.scenario.declare import Models
 
 
 def _speak_here(config: Config) -> Config:
@@ -58,7 +59,7 @@ class Project:
 
     @contextlib.contextmanager
     def app(self) -> Iterator[SQLAlchemy]:
-        """A fresh application with its context pushed; its connections are closed at the end.
+        """Yield a fresh application with its context pushed; its connections are closed at the end.
 
         One app a command: Flask-Migrate's env.py keeps a closure on the Migrate object, so that migrate() followed
         by check() on one app raises IndexError.
@@ -86,13 +87,10 @@ class Project:
         """Run one of Flask-Migrate's functions; what it prints goes to ``printed``, or nowhere.
 
         Raises:
-            alembic.util.CommandError: Alembic refused; Flask-Migrate turns it into SystemExit, this turns it back.
+            alembic.util.CommandError: Alembic refused.
         """
-        with self.app(), contextlib.redirect_stdout(printed or io.StringIO()):
-            try:
-                function(**options)
-            except SystemExit as exit_:
-                raise (exit_.__context__ or exit_) from None
+        with self.app(), contextlib.redirect_stdout(printed or io.StringIO()), alembic_errors():
+            function(**options)
 
     def init(self) -> None:
         """Run ``flask db init``: make the migrations folder."""
@@ -103,11 +101,11 @@ class Project:
         self.command(flask_migrate.migrate, message=message, rev_id=self.next_revision())
 
     def next_revision(self) -> str:
-        """The number that the next revision file gets."""
+        """Return the number that the next revision file gets."""
         return f"{len(self.revisions()) + 1:04d}"
 
     def revisions(self) -> list[Path]:
-        """The revision files in the order of their numbers."""
+        """List the revision files in the order of their numbers."""
         return sorted(self.versions.glob("*.py"))
 
     @contextlib.contextmanager

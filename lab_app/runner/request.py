@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from lab_app import catalogue
 from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
+from lab_app.scenario import catalogue
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Request:
 def request(
     names: tuple[str, ...], everything: bool, engines: tuple[str, ...], attempts: tuple[str, ...], rows: int | None
 ) -> Request:
-    """The request behind the words of a command line.
+    """Return the request behind the words of a command line.
 
     Raises:
         LabError: a scenario or an engine has no such name, or none was named.
@@ -32,8 +32,7 @@ def request(
         names = tuple(catalogue.files())
     if not names:
         raise LabError("Which scenario? Type its name, or --all. All of them: flask lab list")
-    for name in names:
-        catalogue.find(name)
+    catalogue.find_all(names)
     for engine in engines:
         if engine not in BY_NAME:
             near = difflib.get_close_matches(engine, BY_NAME, n=1)

@@ -62,7 +62,7 @@ class Revision:
 
 
 def function_source(function: Callable[[], None], name: str) -> str:
-    """The source of a nested function without its decorators, under another name.
+    """Return the source of a nested function without its decorators, under another name.
 
     Raises:
         TypeError: it reaches for a variable outside itself, which a revision file cannot hold.

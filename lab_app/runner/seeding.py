@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lab_app.errors import LabError
-from lab_app.scenario import RowsByTable
+from lab_app.scenario.declare import RowsByTable
 
 
 def seed(connection: sa.Connection, metadata: sa.MetaData, rows: RowsByTable, wanted: int | None) -> None:

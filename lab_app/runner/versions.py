@@ -7,5 +7,5 @@ _PACKAGES = ("alembic", "sqlalchemy", "flask", "flask-migrate", "flask-sqlalchem
 
 
 def versions() -> dict[str, str]:
-    """Python's version and those of the packages between a scenario and the engine."""
+    """Return Python's version and those of the packages between a scenario and the engine."""
     return {"python": platform.python_version(), **{package: version(package) for package in _PACKAGES}}

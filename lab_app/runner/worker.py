@@ -13,19 +13,27 @@ import traceback
 import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
-from lab_app import catalogue
+from lab_app.document.types import AttemptRecord, Cell, ScenarioRecord
 from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
-from lab_app.evidence.cell import AttemptRecord, Cell, ScenarioRecord
 from lab_app.evidence.errors import one_line
-from lab_app.runner.attempt import Place, Workbench
-from lab_app.runner.job import Job
-from lab_app.runner.judge import cell
-from lab_app.scenario import Scenario
+from lab_app.runner.attempt import AttemptRunner, Workspace
+from lab_app.runner.cell import cell
+from lab_app.runner.messages import (
+    Describe,
+    Described,
+    Descriptions,
+    Failed,
+    Job,
+    Made,
+    Message,
+    Request,
+)
+from lab_app.scenario import catalogue
+from lab_app.scenario.declare import Scenario
 from lab_app.servers import scratch
 
 #: A statement is ended a little before its attempt would be, so that the engine's own words are kept.
@@ -35,8 +43,8 @@ _STATEMENT_SHARE = 0.8
 def main(channel: Connection, engine: str, folder: str) -> None:
     """Answer jobs on a channel until it closes.
 
-    A job is answered by ("acting", ""), ("step", text) and ("reading", "") as it goes, and one ("cell", cell); a list
-    of paths by ("scenarios", records). ("failed", sentence) says that a scenario cannot be used as it stands.
+    A Job is answered by Acting, Step and Reading as it goes, and one Made; Describe by Descriptions. Failed says that
+    a scenario cannot be used as it stands.
     """
     # A session of its own: Ctrl-C is for the parent, and a kill of this group ends this worker alone.
     os.setsid()
@@ -47,23 +55,23 @@ def main(channel: Connection, engine: str, folder: str) -> None:
     worker = _Worker(channel, engine, Path(folder))
     while True:
         try:
-            message = channel.recv()
+            request: Request = channel.recv()
         except EOFError:
             return
         try:
-            worker.answer(message)
+            worker.answer(request)
         except LabError as error:
-            channel.send(("failed", str(error)))
+            channel.send(Failed(str(error)))
         except Exception as error:  # a scenario that cannot be set up is told in one line, not traced
-            channel.send(("failed", f"{_place(message, error)} cannot be set up on {engine}: {one_line(error)}"))
+            channel.send(Failed(f"{_place(request, error)} cannot be set up on {engine}: {one_line(error)}"))
 
 
-def _place(message: Any, error: Exception) -> str:
-    """The scenario's file, and the line in it that the error came from."""
-    if not isinstance(message, Job):
+def _place(request: Request, error: Exception) -> str:
+    """Name the scenario's file, and the line in it that the error came from."""
+    if not isinstance(request, Job):
         return "What was asked for"
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == message.scenario]
-    return f"scenarios/{Path(message.scenario).name}" + (f":{lines[-1]}:" if lines else "")
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == request.scenario]
+    return f"scenarios/{Path(request.scenario).name}" + (f":{lines[-1]}:" if lines else "")
 
 
 class _Worker:
@@ -71,23 +79,27 @@ class _Worker:
         self._channel = channel
         self._engine = BY_NAME[engine]
         self._folder = Path(tempfile.mkdtemp(prefix=engine, dir=folder))
-        self._workbench = Workbench(self._engine, self._folder)
+        self._attempts = AttemptRunner(self._engine, self._folder)
         self._scenarios: dict[str, Scenario] = {}
         self._admin: sa.Connection | None = None
 
-    def answer(self, message: Job | list[str]) -> None:
-        if isinstance(message, Job):
-            self._channel.send(("cell", self._cell(message)))
-        else:
-            self._channel.send(("scenarios", [self._describe(path) for path in message]))
+    def answer(self, request: Request) -> None:
+        match request:
+            case Job():
+                self._say(Made(self._cell(request)))
+            case Describe(paths):
+                self._say(Descriptions(tuple(map(self._describe, paths))))
+
+    def _say(self, message: Message) -> None:
+        self._channel.send(message)
 
     def _scenario(self, path: str) -> Scenario:
         if path not in self._scenarios:
             self._scenarios[path] = catalogue.load(Path(path))
         return self._scenarios[path]
 
-    def _describe(self, path: str) -> tuple[ScenarioRecord, dict[str, float]]:
-        """The scenario's declaration, and the time limit of each attempt in seconds."""
+    def _describe(self, path: str) -> Described:
+        """Return the scenario's declaration, and the time limit of each attempt."""
         scenario = self._scenario(path)
         attempts: list[AttemptRecord] = [
             {"name": a.name, "title": a.title, "better": a.better, "code": a.code} for a in scenario.attempts
@@ -102,7 +114,7 @@ class _Worker:
             "reference": scenario.reference,
             "attempts": attempts,
         }
-        return record, {a.name: a.seconds for a in scenario.attempts}
+        return Described(record, {a.name: a.seconds for a in scenario.attempts})
 
     def _cell(self, job: Job) -> Cell:
         scenario, name = self._scenario(job.scenario), Path(job.scenario).stem
@@ -111,11 +123,9 @@ class _Worker:
         if expected.outcome == "not run":
             return cell(name, attempt, self._engine.name, expected, None)
         with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
-            place = Place(Path(folder), self._database(job, Path(folder), attempt.seconds), job.rows)
+            workspace = Workspace(Path(folder), self._database(job, Path(folder), attempt.seconds), job.rows)
             try:
-                evidence = self._workbench.observe(
-                    place, name, scenario, attempt, lambda kind, text: self._channel.send((kind, text))
-                )
+                evidence = self._attempts.observe(workspace, name, scenario, attempt, self._say)
             finally:
                 self._drop(job)
         return cell(name, attempt, self._engine.name, expected, evidence)

@@ -1,4 +1,4 @@
-"""Where a server comes from: an URL, compose, programs on this machine, a wheel, or a container."""
+"""Where a server comes from: a URL, compose, programs on this machine, a wheel, or a container."""
 
 from lab_app.servers.find import SOURCES, asked_sources
 from lab_app.servers.running import Servers

@@ -21,9 +21,10 @@ class NotUp(NoServer):
 
 
 def find(search: Search) -> Server:
-    """The compose project's server of this engine, once it has answered.
+    """Return the compose project's server of this engine, once it has answered.
 
-    Raises NoServer when it is not up or not healthy yet; nothing is waited for.
+    Raises:
+        NoServer: it is not up or not healthy yet; nothing is waited for.
     """
     server = address(search.engine)
     search.say(f"asking {server.address}")
@@ -31,9 +32,11 @@ def find(search: Search) -> Server:
 
 
 def address(engine: Engine) -> Server:
-    """Where compose has published the engine's service, and its password; the server is not asked.
+    """Tell where compose has published the engine's service, and its password; the server is not asked.
 
-    Raises NotUp or NoServer as ``find`` does.
+    Raises:
+        NotUp: the service does not run.
+        NoServer: no Docker engine answers, the service is not healthy yet, or publishes no port here.
     """
     container = _container(engine)
     health = container.attrs["State"].get("Health", {}).get("Status", "healthy")

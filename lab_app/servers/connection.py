@@ -18,10 +18,11 @@ LIMIT = 4.0
 
 @contextmanager
 def connect(server: Server, limit: float = LIMIT) -> Iterator[Cursor]:
-    """A cursor in autocommit on the server's maintenance database; it is closed at the end.
+    """Yield a cursor in autocommit on the server's maintenance database; it is closed at the end.
 
-    Raises NoServer, whose one line holds no password: the host is unknown, nothing listens there, nobody
-    answers within ``limit`` seconds, the server refuses, the URL has an option that the driver does not know.
+    Raises:
+        NoServer: the host is unknown, nothing listens there, nobody answers within ``limit`` seconds, the server
+            refuses, the URL has an option that the driver does not know. Its one line holds no password.
     """
     answer: queue.SimpleQueue[Connection | NoServer] = queue.SimpleQueue()
     # A thread, because no driver has one time limit for all of it; a name server alone may take longer.
@@ -40,16 +41,21 @@ def connect(server: Server, limit: float = LIMIT) -> Iterator[Cursor]:
 
 
 def ask(server: Server, limit: float = LIMIT) -> Server:
-    """The same server with its version, once it has answered a query.
+    """Return the same server with its version, once it has answered a query.
 
-    Raises NoServer as ``connect`` does, and when the server is another engine than its address says.
+    Raises:
+        NoServer: as ``connect`` does, and when the server is another engine than its address says.
     """
     with connect(server, limit) as cursor:
         return identified(server, cursor)
 
 
 def identified(server: Server, cursor: Cursor) -> Server:
-    """The same server with its version. Raises NoServer when it is another engine than its address says."""
+    """Return the same server with its version.
+
+    Raises:
+        NoServer: it is another engine than its address says.
+    """
     engine, version = driver_of(server.engine).identify(cursor)
     if engine is not server.engine:
         fix = f"export {engine.url_variable}={engine.driver}://… for it"
@@ -58,7 +64,7 @@ def identified(server: Server, cursor: Cursor) -> Server:
 
 
 def ask_nearby(server: Server, limit: float = LIMIT) -> Server:
-    """The same for a server on this machine: without TLS where it allows that, which saves 20 ms a connection.
+    """Do the same for a server on this machine: without TLS where it allows that, which saves 20 ms a connection.
 
     The first login has TLS: MySQL's caching_sha2_password then knows the account, and takes it in plain as well
     (https://dev.mysql.com/doc/refman/9.7/en/caching-sha2-pluggable-authentication.html).
@@ -71,14 +77,14 @@ def ask_nearby(server: Server, limit: float = LIMIT) -> Server:
 
 
 def listening(host: str, port: int) -> bool:
-    """Whether anything takes connections there now; this says nothing about what it is."""
+    """Tell whether anything takes connections there now; this says nothing about what it is."""
     with socket.socket() as probe:
         probe.settimeout(0.2)
         return probe.connect_ex((host, port)) == 0
 
 
 def words(server: Server, error: Exception) -> str:
-    """One line of what the driver or the server said, in its own words, without the password."""
+    """Return one line of what the driver or the server said, in its own words, without the password."""
     said = str(error.args[-1]) if error.args else type(error).__name__
     # libpq puts the address in front, which the reason names already.
     first = re.sub(r"^connection to server at .*? failed: ", "", said.strip().partition("\n")[0])
@@ -93,7 +99,7 @@ def _attempt(server: Server, limit: float) -> Connection | NoServer:
 
 
 def _why(server: Server, error: Exception, limit: float) -> str:
-    """The reason in one line. The drivers word it differently each, so the network is asked first."""
+    """Tell the reason in one line. The drivers word it differently each, so the network is asked first."""
     try:
         socket.create_connection((server.host, server.port), limit).close()
     except (socket.gaierror, UnicodeError):

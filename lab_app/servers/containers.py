@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from lab_app.engines import Engine
-from lab_app.leftovers import lease
+from lab_app.leases import lease
 from lab_app.servers.connection import ask_nearby
 from lab_app.servers.docker_engine import LABEL, environment
 from lab_app.servers.images import IMAGES
@@ -24,9 +24,10 @@ _LOOPBACK = "127.0.0.1"
 
 
 def find(search: Search) -> Server:
-    """A server in a new container, once it has answered a query; it is removed with the search.
+    """Start a server in a new container, and return it once it has answered a query; it is removed with the search.
 
-    Raises NoServer: no Docker engine answers, the image cannot be had, the server does not start.
+    Raises:
+        NoServer: no Docker engine answers, the image cannot be had, the server does not start.
     """
     engine, password = search.engine, secrets.token_hex(16)
     name = f"lab-{engine}-{secrets.token_hex(4)}"
@@ -67,7 +68,7 @@ def _prepared(engine: Engine, name: str, password: str) -> "DockerContainer":
 
 
 def _published_on(container: "DockerContainer") -> tuple[str] | None:
-    """The one address that is enough to publish on; None, for all, where Docker does not say, or is not here."""
+    """Return the one address that is enough to publish on; None, for all, if Docker does not say, or is not here."""
     from testcontainers.core.config import ConnectionMode
 
     docker = container.get_docker_client()

@@ -19,7 +19,11 @@ _SOCKETS = ("/var/run/docker.sock", "~/.docker/run/docker.sock", "$XDG_RUNTIME_D
 
 
 def environment() -> dict[str, str]:
-    """The environment with ``DOCKER_HOST`` set to the engine that answers. Raises NoServer when none does."""
+    """Return the environment with ``DOCKER_HOST`` set to the engine that answers.
+
+    Raises:
+        NoServer: none does.
+    """
     host = os.environ.get("DOCKER_HOST") or _context() or _socket()
     try:
         _knock(host)
@@ -31,7 +35,11 @@ def environment() -> dict[str, str]:
 
 
 def client(timeout: float = 2.0) -> "DockerClient":
-    """A client of the engine that answers. Raises NoServer when none does within ``timeout`` seconds."""
+    """Return a client of the engine that answers.
+
+    Raises:
+        NoServer: none does within ``timeout`` seconds.
+    """
     found = environment()
     import docker
     import requests
@@ -43,9 +51,10 @@ def client(timeout: float = 2.0) -> "DockerClient":
 
 
 def remove(name: str) -> bool:
-    """Removes one of the lab's containers; False when there is none, or when it is not the lab's.
+    """Remove one of the lab's containers; False when there is none, or when it is not the lab's.
 
-    Raises NoServer when no Docker engine answers.
+    Raises:
+        NoServer: no Docker engine answers.
     """
     import docker
 
@@ -65,7 +74,7 @@ def remove(name: str) -> bool:
 
 
 def _context() -> str:
-    """Where ``docker context use`` points, asked of the SDK only when one is in use."""
+    """Tell where ``docker context use`` points; the SDK is asked only when one is in use."""
     settings = Path(os.environ.get("DOCKER_CONFIG", "~/.docker")).expanduser() / "config.json"
     if not settings.is_file() or not json.loads(settings.read_text()).get("currentContext"):
         return ""
@@ -81,7 +90,11 @@ def _socket() -> str:
 
 
 def _knock(host: str) -> None:
-    """Connects and hangs up. Raises OSError when nothing listens; an ssh:// host is believed."""
+    """Connect and hang up; an ssh:// host is believed.
+
+    Raises:
+        OSError: nothing listens.
+    """
     address = urlsplit(host)
     if address.scheme == "unix":
         with socket.socket(socket.AF_UNIX) as probe:

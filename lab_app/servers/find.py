@@ -22,7 +22,7 @@ SOURCES: dict[str, Callable[[Search], Server]] = {
 
 
 def find(search: Search, sources: tuple[str, ...]) -> Server | Unavailable:
-    """The engine's server from the first source that has one, or each source's reason for having none.
+    """Return the engine's server from the first source that has one, or each source's reason for having none.
 
     A server that is started lives until ``search.undo`` is unwound. A given URL that cannot be used ends the search.
     """
@@ -44,9 +44,10 @@ def find(search: Search, sources: tuple[str, ...]) -> Server | Unavailable:
 
 
 def asked_sources() -> tuple[str, ...]:
-    """The sources to try: those that ``LAB_SERVERS`` names, in its order, or all of them.
+    """List the sources to try: those that ``LAB_SERVERS`` names, in its order, or all of them.
 
-    Raises LabError for a word that is no source.
+    Raises:
+        LabError: a word in it is no source.
     """
     words = tuple(word.strip() for word in os.environ.get("LAB_SERVERS", "").split(",") if word.strip())
     if unknown := [word for word in words if word not in SOURCES]:

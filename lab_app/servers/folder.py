@@ -36,11 +36,11 @@ class Folder:
         return (self.path / "password").read_text()
 
     def close(self) -> None:
-        """Lets go of the claim; the data stays for the next server."""
+        """Let go of the claim; the data stays for the next server."""
         os.close(self.lock)
 
     def empty(self) -> Path:
-        """Removes all that is inside, makes a new password, and a folder for fresh data, which it returns."""
+        """Remove all that is inside, make a new password, and a folder for fresh data, which is returned."""
         fresh = self.path / "fresh"
         with writing():
             shutil.rmtree(self.path, ignore_errors=True)
@@ -52,7 +52,7 @@ class Folder:
         return fresh
 
     def write(self, name: str, text: str) -> None:
-        """Writes a file that the server can read, and nobody but the lab besides."""
+        """Write a file that the server can read, and nobody but the lab besides."""
         file = self.path / name
         with writing():
             file.unlink(missing_ok=True)
@@ -67,9 +67,11 @@ class Folder:
 
 
 def claim(program: Program) -> Folder:
-    """The first folder of this program and version that no other lab uses, numbered from 0.
+    """Claim the first folder of this program and version that no other lab uses, numbered from 0.
 
-    Raises NoServer when the user that the server must run as cannot reach it, LabError when it cannot be made.
+    Raises:
+        NoServer: the user that the server must run as cannot reach it.
+        LabError: it cannot be made.
     """
     above = place("servers", mode=0o711)
     user = user_for(program)
@@ -89,7 +91,7 @@ def claim(program: Program) -> Folder:
 
 
 def user_for(program: Program) -> pwd.struct_passwd | None:
-    """Whom the server runs as: for root somebody without rights, for everybody else themselves (None)."""
+    """Tell whom the server runs as: for root somebody without rights, for everybody else themselves (None)."""
     if os.geteuid() != 0:
         return None
     users = {user.pw_name: user for user in pwd.getpwall()}
@@ -97,5 +99,5 @@ def user_for(program: Program) -> pwd.struct_passwd | None:
 
 
 def reachable(path: Path) -> bool:
-    """Whether any user may pass through to it."""
+    """Tell whether any user may pass through to it."""
     return all(each.stat().st_mode & stat.S_IXOTH for each in (path, *path.parents))

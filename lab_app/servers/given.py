@@ -1,4 +1,4 @@
-"""A server that is given by an URL in the environment. It is somebody's: only scratch databases are made on it."""
+"""A server that is given by a URL in the environment. It is somebody's: only scratch databases are made on it."""
 
 import os
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -12,9 +12,10 @@ from lab_app.servers.server import Server
 
 
 def find(search: Search) -> Server:
-    """The server that the engine's variable names, once it has answered.
+    """Return the server that the engine's variable names, once it has answered.
 
-    Raises NoServer: the variable is not set; or, ending the search, its server cannot be used.
+    Raises:
+        NoServer: the variable is not set; or, ending the search, its server cannot be used.
     """
     server = address(search.engine)
     search.say(f"asking {server.address}")
@@ -30,7 +31,11 @@ def find(search: Search) -> Server:
 
 
 def address(engine: Engine) -> Server:
-    """Where the engine's variable points; nobody is asked. Raises NoServer as ``find`` does."""
+    """Tell where the engine's variable points; nobody is asked.
+
+    Raises:
+        NoServer: as ``find`` does.
+    """
     url = os.environ.get(engine.url_variable, "").strip()
     if not url:
         raise NoServer(f"{engine.url_variable} is not set")
@@ -38,14 +43,16 @@ def address(engine: Engine) -> Server:
 
 
 def read_url(engine: Engine, url: str) -> Server:
-    """The server of an URL. Its database is not kept: the lab makes its own beside it.
+    """Return the server of a URL. Its database is not kept: the lab makes its own beside it.
 
-    Raises NoServer when it does not parse or names another driver. No part of an URL that does not parse is
-    shown, because any part of it may be the password.
+    No part of a URL that does not parse is shown, because any part of it may be the password.
+
+    Raises:
+        NoServer: it does not parse or names another driver.
     """
     parts = _split(url)
     if parts is None:
-        reason = f"{engine.url_variable} does not parse as an URL"
+        reason = f"{engine.url_variable} does not parse as a URL"
         raise NoServer(reason, f"{example(engine)} with special characters percent-encoded", final=True)
     if parts.scheme != engine.driver:
         reason = f"{engine.url_variable} begins with {parts.scheme}:// and the lab's driver is {engine.driver}"
@@ -67,7 +74,7 @@ def read_url(engine: Engine, url: str) -> Server:
 
 
 def _split(url: str) -> SplitResult | None:
-    """The URL's parts, or None when it is none, or when an @ or # of the password has cut it in the wrong place."""
+    """Return the URL's parts, or None when it is none, or when an @ or # of the password cut it in the wrong place."""
     try:
         parts = urlsplit(url)
         whole = "://" in url and parts.port != 0
@@ -88,7 +95,11 @@ def _check_may_create(server: Server, cursor: Cursor) -> None:
 
 
 def _creates(server: Server, cursor: Cursor) -> bool:
-    """Makes an empty scratch database and drops it; raises the driver's error where that is refused."""
+    """Make an empty scratch database and drop it.
+
+    Raises:
+        Exception: the driver's error, where that is refused.
+    """
     name = new_name()
     held = lease_database(server, name)
     create(cursor.execute, server.engine, name)

@@ -17,7 +17,11 @@ _MYSQL_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", *(f"{opt}/m[ay
 
 
 def find(search: Search) -> Server:
-    """A server of the newest program found for this engine. Raises NoServer when there is none, or none starts."""
+    """Start a server of the newest program found for this engine.
+
+    Raises:
+        NoServer: there is none, or none starts.
+    """
     program, names = _FINDERS[search.engine]
     found = next(program(), None)
     if found is None:

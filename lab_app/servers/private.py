@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from lab_app.home import writing
-from lab_app.leftovers import Process, lease
+from lab_app.leases import Process, lease
 from lab_app.servers.connection import ask_nearby, listening
 from lab_app.servers.folder import Folder, claim
 from lab_app.servers.programs import ACCOUNT, Program
@@ -32,9 +32,10 @@ class _Died(NoServer):
 
 
 def start(program: Program, search: Search) -> Server:
-    """Starts a server on a data folder of the lab's own; it has answered a query, and ends with the search.
+    """Start a server on a data folder of the lab's own; it has answered a query, and ends with the search.
 
-    Raises NoServer with the program's own words when it does not start within START_LIMIT seconds.
+    Raises:
+        NoServer: it does not start within START_LIMIT seconds; with the program's own words.
     """
     folder = claim(program)
     search.undo.callback(folder.close)
@@ -108,7 +109,7 @@ def _check(in_time: bool, program: Program, folder: Folder, what: str) -> None:
 def _running(
     program: Program, folder: Folder, command: list[str], stop: signal.Signals
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """The process of a command line; it is leased, and stopped at the end."""
+    """Run the process of a command line; it is leased, and stopped at the end."""
     user = folder.user
     with writing(), (folder.path / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -142,7 +143,7 @@ def _free_port() -> int:
 
 
 def _last_words(folder: Folder) -> str:
-    """The line of the log that names the error, or else its last one."""
+    """Find the line of the log that names the error, or else its last one."""
     lines = (folder.path / "log").read_text(errors="replace").replace(f"{folder.path}/", "").splitlines()
     telling = [line for line in lines if re.search(r"FATAL|ERROR|error:", line)]
     return (telling[:1] or lines[-1:] or ["it said nothing"])[0]

@@ -33,7 +33,7 @@ class Program:
 
 
 def postgres(path: Path) -> Program:
-    """PostgreSQL, whose ``initdb`` lies beside the server program."""
+    """Describe PostgreSQL, whose ``initdb`` lies beside the server program."""
 
     def initialise(folder: Path, data: Path) -> list[str]:
         rules = ["--username", ACCOUNT, f"--pwfile={folder / 'password'}", "--auth=scram-sha-256"]
@@ -57,7 +57,7 @@ def postgres(path: Path) -> Program:
 
 
 def mariadb(path: Path, installer: Path) -> Program:
-    """MariaDB, whose data folder is made by a program of its own."""
+    """Describe MariaDB, whose data folder is made by a program of its own."""
 
     def initialise(_folder: Path, data: Path) -> list[str]:
         rules = ["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]
@@ -69,7 +69,7 @@ def mariadb(path: Path, installer: Path) -> Program:
 
 
 def mysql(path: Path) -> Program:
-    """MySQL, which makes its data folder itself."""
+    """Describe MySQL, which makes its data folder itself."""
 
     def initialise(_folder: Path, data: Path) -> list[str]:
         return [str(path), "--no-defaults", "--initialize-insecure", f"--datadir={data}", *_SMALL]
@@ -78,7 +78,7 @@ def mysql(path: Path) -> Program:
 
 
 def words_of(path: Path) -> str:
-    """What ``--version`` prints; empty when the program cannot be run."""
+    """Return what ``--version`` prints; empty when the program cannot be run."""
     try:
         answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -87,13 +87,13 @@ def words_of(path: Path) -> str:
 
 
 def version_of(path: Path) -> str:
-    """The version that a program says it is, digits and dots."""
+    """Return the version that a program says it is, digits and dots."""
     found = re.search(r"(\d+(\.\d+)+)", words_of(path))
     return found[0] if found else "unknown"
 
 
 def search_path(*more: str) -> list[Path]:
-    """The folders of ``PATH``, then those of each pattern, the highest number first."""
+    """List the folders of ``PATH``, then those of each pattern, the highest number first."""
     named = [Path(folder) for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
     for pattern in more:
         named += sorted(Path("/").glob(pattern.lstrip("/")), key=_numbers, reverse=True)

@@ -18,11 +18,13 @@ STOP_LIMIT = 15.0
 class Servers:
     """A server for each engine, as far as there is one; a context, at whose end everything started is stopped.
 
-    ``on_progress`` is called with an engine and a few words, from another thread. Raises LabError when
-    ``LAB_SERVERS`` names a source that does not exist.
+    ``on_progress`` is called with an engine and a few words, from another thread.
 
         with Servers(ENGINES) as servers:
             found = servers.wait("mysql")
+
+    Raises:
+        LabError: ``LAB_SERVERS`` names a source that does not exist.
     """
 
     def __init__(self, engines: Iterable[Engine], on_progress: Callable[[Engine, str], None] | None = None):
@@ -39,11 +41,15 @@ class Servers:
         return self
 
     def wait(self, name: str) -> Server | Unavailable:
-        """The named engine's server, as soon as its search is over. Raises KeyError for an engine not asked for."""
+        """Return the named engine's server, as soon as its search is over.
+
+        Raises:
+            KeyError: the engine was not asked for.
+        """
         return self._found[name].result()
 
     def poll(self, name: str) -> Server | Unavailable | None:
-        """The same without waiting: None while the search goes on."""
+        """Return the same without waiting: None while the search goes on."""
         found = self._found[name]
         return found.result() if found.done() else None
 
@@ -55,7 +61,7 @@ class Servers:
             thread.join(STOP_LIMIT)
 
     def _hold(self, engine: Engine, on_progress: Callable[[Engine, str], None]) -> None:
-        """One engine's thread: it finds the server, keeps it until the command is over, and stops it."""
+        """Run one engine's thread: find the server, keep it until the command is over, and stop it."""
         search = Search(engine, say=lambda words: on_progress(engine, words), ended=self._ended)
         with search.undo:
             try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lab_app.engines import Engine
-from lab_app.leftovers import Lease, lease
+from lab_app.leases import Lease, lease
 from lab_app.servers.connection import LIMIT, connect
 from lab_app.servers.drivers import driver_of, rows
 from lab_app.servers.server import Server
@@ -15,25 +15,33 @@ _NAME = re.compile(r"lab_[a-z0-9]+\Z")
 
 
 def new_name() -> str:
-    """A name for a scratch database that no other run has."""
+    """Make a name for a scratch database that no other run has."""
     return f"lab_{secrets.token_hex(5)}"
 
 
 def create(execute: Callable[[str], Any], engine: Engine, name: str) -> None:
-    """Creates it anew; whatever carried the name before is dropped. ``execute`` sends a statement in autocommit."""
+    """Create it anew; whatever carried the name before is dropped. ``execute`` sends a statement in autocommit."""
     drop(execute, engine, name)
     execute(engine.create_database.format(name=name))
 
 
 def drop(execute: Callable[[str], Any], engine: Engine, name: str) -> None:
-    """Drops it if it is there. Raises ValueError for a name that the lab does not give."""
+    """Drop it if it is there.
+
+    Raises:
+        ValueError: the lab does not give such a name.
+    """
     if not _NAME.match(name):
         raise ValueError(f"{name!r} is not a scratch database's name")
     execute(engine.drop_database.format(name=name))
 
 
 def remove(server: Server, name: str, limit: float = LIMIT) -> None:
-    """Drops a scratch database that a killed process may still be connected to. Raises NoServer as ``connect`` does."""
+    """Drop a scratch database that a killed process may still be connected to.
+
+    Raises:
+        NoServer: as ``connect`` does.
+    """
     with connect(server, limit) as cursor:
         if server.engine.list_sessions:
             # MySQL's DROP DATABASE would wait for their locks.
@@ -43,14 +51,14 @@ def remove(server: Server, name: str, limit: float = LIMIT) -> None:
 
 
 def remove_all(server: Server) -> None:
-    """Drops every scratch database of a server that is the lab's own."""
+    """Drop every scratch database of a server that is the lab's own."""
     with connect(server) as cursor:
         for (name,) in rows(cursor, driver_of(server.engine).databases):
             drop(cursor.execute, server.engine, name)
 
 
 def lease_database(server: Server, name: str) -> Lease | None:
-    """Leases a scratch database before it is made; None on a server that the lab started, which goes as a whole."""
+    """Lease a scratch database before it is made; None on a server that the lab started, which goes as a whole."""
     if server.source not in ("given", "compose"):
         return None
     return lease(

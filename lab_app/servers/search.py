@@ -39,11 +39,15 @@ class Search:
     undo: ExitStack = field(default_factory=ExitStack)
 
     def pause(self, seconds: float) -> None:
-        """Waits a moment. Raises SearchEnded when the command is over."""
+        """Wait a moment.
+
+        Raises:
+            SearchEnded: the command is over.
+        """
         if self.ended.wait(seconds):
             raise SearchEnded
 
 
 def example(engine: Engine) -> str:
-    """What to type so that the engine is given by an URL."""
+    """Tell what to type so that the engine is given by a URL."""
     return f"export {engine.url_variable}={engine.driver}://user:password@host:{engine.port}/"

@@ -31,7 +31,7 @@ class Server:
         return f"{self.host}:{self.port}" if self.engine.needs_server else "in this process"
 
     def url(self, database: str, limit: int | None = None) -> str:
-        """The SQLAlchemy address of a database on it, driver spelt out; for SQLite a file's path.
+        """Return the SQLAlchemy address of a database on it, driver spelt out; for SQLite a file's path.
 
         ``limit`` ends each statement after so many seconds. It holds the password: never print it.
         """

@@ -28,7 +28,7 @@ class Unknown(NotFound):
 
 
 def unknown(kind: str, name: str, known: Iterable[str], base: str | None = None) -> Unknown:
-    """The exception to raise for a scenario, an engine or another thing that is not there; it becomes a 404 page.
+    """Make the exception to raise for a scenario, an engine or another thing that is not there; it becomes a 404 page.
 
     ``base`` is the address that their pages are below, where it is not the request's own.
     """
@@ -45,7 +45,7 @@ def handle(app: Flask) -> None:
 
 
 def page(line: str, status: int, near: Iterable[str] = ()) -> tuple[str, int]:
-    """The page of a problem: its line, and addresses that may have been meant."""
+    """Return the page of a problem: its line, and addresses that may have been meant."""
     return render_template("problem.html", line=line, near=list(near), status=status), status
 
 

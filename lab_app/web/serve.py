@@ -9,15 +9,15 @@ from collections.abc import Collection
 import click
 import waitress
 
-from lab_app import create_app
 from lab_app.errors import LabError
-from lab_app.web.child import Runs
-from lab_app.web.runs import wanted
+from lab_app.web.pages.runs import wanted
+from lab_app.web.processes.run import Runs
+from lab_app.web.site import create_site
 
 HOST = "127.0.0.1"
 PORT = 8080
 HOW = "LAB_WEB_PORT=8090 flask lab web"
-#: More than pages that watch a run (live.STREAMS), each of which keeps a thread.
+#: More than pages that watch a run (run_events.STREAMS), each of which keeps a thread.
 THREADS = 24
 
 
@@ -30,8 +30,7 @@ def serve(host: str = HOST, port: int | None = None, run: Collection[str] | None
         LabError: the port is no port or is taken, or the host is not this computer's.
     """
     number = _port(str(port) if port is not None else os.environ.get("LAB_WEB_PORT") or str(PORT))
-    # The pages read a file: in a read-only container there must be no attempt to make an SQLite file's folder.
-    app = create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    app = create_site()
     try:
         server = waitress.create_server(
             app,
@@ -47,7 +46,7 @@ def serve(host: str = HOST, port: int | None = None, run: Collection[str] | None
     _end_in_good_order(runs)
     try:
         if run is not None:
-            runs.start(wanted(run, app.extensions["lab_shelf"].current()))
+            runs.start(wanted(run, app.extensions["lab_results"].current()))
         server.run()
     finally:
         if runs.last and not runs.last.over:

@@ -20,7 +20,7 @@ _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 @lru_cache(maxsize=8192)
 def highlighted(text: str, language: str) -> Markup:
-    """A text as HTML with its tokens in spans; ``language`` is sql, python or sh.
+    """Write a text as HTML with its tokens in spans; ``language`` is sql, python or sh.
 
     Engines are sent the same statements over and over: each text is marked once.
     """

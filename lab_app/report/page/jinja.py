@@ -8,8 +8,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from lab_app.evidence.cell import SIGNS
-from lab_app.report.matrix import expected_words
+from lab_app.document.matrix import expected_words
+from lab_app.document.outcomes import SIGNS
 from lab_app.report.page.highlight import highlighted
 from lab_app.report.page.sections import sections
 from lab_app.report.values import printable
@@ -20,7 +20,7 @@ _UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
 
 
 def loader() -> PackageLoader:
-    """The templates whose names begin with ``lab/``."""
+    """Return a loader of the templates whose names begin with ``lab/``."""
     return PackageLoader("lab_app.report.page")
 
 
@@ -41,12 +41,12 @@ def prepare(environment: Environment) -> None:
 
 
 def css(word: str) -> str:
-    """An outcome or a verdict as the name of a class: half-applied, rows-lost, data-at-risk."""
+    """Return an outcome or an agreement as the name of a class: half-applied, rows-lost, data-at-risk."""
     return word.replace(" ", "-")
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
-    """How long ago something was, in its largest unit: 3 minutes ago."""
+    """Tell how long ago something was, in its largest unit: 3 minutes ago."""
     seconds = max(0.0, ((now or datetime.now(UTC)) - moment).total_seconds())
     for length, unit in _UNITS:
         if seconds >= length:
@@ -56,7 +56,7 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
 
 
 def took(ms: float) -> str:
-    """A length of time in milliseconds, or in seconds from one second on: 12 ms, 2.1 s."""
+    """Write a length of time in milliseconds, or in seconds from one second on: 12 ms, 2.1 s."""
     return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.0f} ms"
 
 

@@ -8,39 +8,39 @@ from functools import cache
 from jinja2 import Environment
 from markupsafe import Markup
 
-from lab_app.evidence.cell import EngineRecord
-from lab_app.report.finding import finding, proof
+from lab_app.document.merge import Shown
+from lab_app.document.types import EngineRecord
+from lab_app.report.headline import headline, proof
 from lab_app.report.markdown import matrix_table, to_markdown
 from lab_app.report.next_command import command
 from lab_app.report.origin import moment, origin_sentence, origin_sentences
-from lab_app.report.overlay import Shown
 from lab_app.report.page.jinja import STATIC, loader, prepare
+from lab_app.report.scenario_view import ScenarioView, scenario_views
 from lab_app.report.selection import Selection
-from lab_app.report.stories import Story, stories
 
 
 @dataclass(frozen=True)
 class Chapter:
     """One scenario with all its attempts; ``following`` is the next one in which engines differ, None for the last."""
 
-    story: Story
+    story: ScenarioView
     engines: tuple[EngineRecord, ...]
     finding: str
     proof: str
     origin: str
     commands: tuple[str, ...]
-    following: Story | None
+    following: ScenarioView | None
     markdown: str
 
 
 def report(shown: Shown, wishes: Selection) -> str:
-    """The HTML text: the rows that are wished for as a matrix, and their scenarios whole.
+    """Return the HTML text: the rows that are wished for as a matrix, and their scenarios whole.
 
     Raises:
         LabError: no row is like that, or there is no such engine.
     """
     view = wishes.some_of(shown.view)
-    chosen = stories(view)
+    chosen = scenario_views(view)
     template = _environment().get_template("lab/report.html")
     return template.render(
         view=view,
@@ -53,20 +53,20 @@ def report(shown: Shown, wishes: Selection) -> str:
     )
 
 
-def _chapters(shown: Shown, chosen: list[Story]) -> list[Chapter]:
-    """The chosen scenarios with every attempt, those that were not chosen too: the better way is often one of them."""
-    whole = {story.scenario["name"]: story for story in stories(shown.view)}
+def _chapters(shown: Shown, chosen: list[ScenarioView]) -> list[Chapter]:
+    """Return the chosen scenarios with every attempt, chosen or not: the better way is often one of the others."""
+    whole = {story.scenario["name"]: story for story in scenario_views(shown.view)}
     told = [whole[story.scenario["name"]] for story in chosen]
     return [_chapter(shown, story, _following(told[place:])) for place, story in enumerate(told, 1)]
 
 
-def _chapter(shown: Shown, story: Story, following: Story | None) -> Chapter:
+def _chapter(shown: Shown, story: ScenarioView, following: ScenarioView | None) -> Chapter:
     name = story.scenario["name"]
     origin = shown.origins[name]
     return Chapter(
         story=story,
         engines=origin.engines,
-        finding=finding(story, origin.engines),
+        finding=headline(story, origin.engines),
         proof=proof(story),
         origin=origin_sentence(origin),
         commands=(command("scenario", "make", name), command("scenario", "flask lab", name)),
@@ -75,12 +75,12 @@ def _chapter(shown: Shown, story: Story, following: Story | None) -> Chapter:
     )
 
 
-def _following(told: list[Story]) -> Story | None:
+def _following(told: list[ScenarioView]) -> ScenarioView | None:
     return next((story for story in told if any(row.differs for row in story.rows)), None)
 
 
 def _in_words(wishes: Selection, engines: tuple[EngineRecord, ...]) -> str:
-    """What was left out of the matrix, if anything: a reader of the file has no address to read it from."""
+    """Tell what was left out of the matrix, if anything: a reader of the file has no address to read it from."""
     kinds = {"differ": "rows that differ", "risk": "rows with data at risk"}
     said = [kinds.get(wishes.show, ""), wishes.level and f"level {wishes.level}"]
     said += [" and ".join(engine["title"] for engine in engines) if wishes.pair else ""]
@@ -102,12 +102,12 @@ def _environment() -> Environment:
 
 
 def _inlined(*names: str) -> Markup:
-    """Files of the lab's own as they are, one after the other."""
+    """Return files of the lab's own as they are, one after the other."""
     return Markup("\n".join((STATIC / name).read_text(encoding="utf-8") for name in names))  # noqa: S704 - our own
 
 
 def _policy(style: str, script: str) -> str:
-    """The Content-Security-Policy under which this style and this script run, and nothing else does."""
+    """Return the Content-Security-Policy under which this style and this script run, and nothing else does."""
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from lab_app.evidence.cell import Cell, EngineRecord, ErrorRecord
+from lab_app.document.matrix import Row
+from lab_app.document.types import Cell, EngineRecord
+from lab_app.evidence.types import ErrorRecord
 from lab_app.report import details
 from lab_app.report.details import SQL, Shared, TableView, shared
-from lab_app.report.matrix import Row
 from lab_app.report.values import survived
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ class Sections:
 
 
 def sections(row: Row, engines: tuple[EngineRecord, ...]) -> Sections:
-    """The sections of an attempt, in the order of a page."""
+    """Return the sections of an attempt, in the order of a page."""
 
     def common(what: Callable[[Cell], T]) -> list[Shared[T]]:
         return [block for block in shared(row, engines, what) if block.value]

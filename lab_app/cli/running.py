@@ -1,0 +1,107 @@
+"""The commands that run scenarios: ``run``, ``record`` and ``demo``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lab_app.cli.progress_option import events_option, progress_of
+from lab_app.errors import LabError
+from lab_app.report.formats import FORMATS
+
+if TYPE_CHECKING:
+    from lab_app.document.types import Document
+    from lab_app.report.formats import Format
+    from lab_app.report.next_command import Wording
+
+
+def _rows(_ctx: click.Context, _option: click.Parameter, value: str | None) -> int | None:
+    if value is None or (value.isascii() and value.isdigit() and int(value) > 0):
+        return int(value) if value else None
+    raise LabError(f"ROWS={value} is no number of rows. Type a whole number from 1, such as ROWS=1000.")
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every scenario.")
+@click.option("--engine", "engines", multiple=True, help="Only this engine; may be repeated.")
+@click.option("--attempt", "attempts", multiple=True, help="Only this attempt; may be repeated.")
+@click.option("--rows", callback=_rows, help="Grow the first table to so many rows.")
+@click.option("--strict", is_flag=True, help="An engine that is not up is a failure.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Write the result document to this file too.")
+@click.option("--quiet", is_flag=True, help="No progress on standard error.")
+@events_option
+def run(
+    names: tuple[str, ...],
+    everything: bool,
+    engines: tuple[str, ...],
+    attempts: tuple[str, ...],
+    rows: int | None,
+    strict: bool,
+    form: Format,
+    out: Path | None,
+    quiet: bool,
+    events: bool,
+) -> None:
+    """Run scenarios on every engine and show what each did."""
+    from lab_app.document import keep
+    from lab_app.report.formats import prepare, render
+    from lab_app.runner.pool import warm_up
+    from lab_app.runner.request import request
+    from lab_app.runner.run import run as run_all
+
+    asked = request(names, everything, engines, attempts, rows)
+    # The workers' imports take half a second, beside which there is time for others.
+    warm_up()
+    prepare(form)
+    with progress_of(events, quiet) as progress:
+        document = run_all(asked, progress)
+        keep.save(document, out, whole=not (engines or attempts or rows))
+        progress.kept()
+    render(document, form, sys.stdout, _wording(), keep.recorded() if everything else None)
+    sys.exit(_status(document, strict))
+
+
+def _wording() -> Wording:
+    """Tell how the next commands are spelt: with make in a checkout of the lab, as flask commands elsewhere."""
+    return "make" if Path("Makefile").is_file() and Path("lab_app").is_dir() else "flask lab"
+
+
+def _status(document: Document, strict: bool) -> int:
+    """Return 0 when every cell of an engine that is up is as expected; else 1, and with strict when one is not up."""
+    up = {engine["name"] for engine in document["engines"] if engine["up"]}
+    return int(any(not cell["as_expected"] and (strict or cell["engine"] in up) for cell in document["cells"]))
+
+
+@click.command()
+def record() -> None:
+    """Run every scenario on all four engines and keep the results in the repository."""
+    from lab_app.document import keep
+    from lab_app.progress import Progress
+    from lab_app.report.index import write_index
+    from lab_app.runner.request import request
+    from lab_app.runner.run import run as run_all
+
+    with Progress() as progress:
+        document = run_all(request((), True, (), (), None), progress)
+    if _status(document, strict=True):
+        raise LabError("Not recorded: a cell is not as expected, or an engine is not up. Type make matrix STRICT=1")
+    for path in (keep.record(document), write_index(document)):
+        click.echo(f"{path} is written")
+
+
+@click.command()
+def demo() -> None:
+    """Tell one startling story on SQLite, without a server."""
+    from lab_app.progress import Progress
+    from lab_app.report.terminal.demo_screen import demo_screen
+    from lab_app.runner.request import Request
+    from lab_app.runner.run import run as run_all
+
+    with Progress(quiet=True) as progress:
+        document = run_all(Request(("batch_mode",), ("sqlite",), ("number_in_batch",)), progress)
+    demo_screen(document, sys.stdout, _wording())

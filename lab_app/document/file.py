@@ -1,0 +1,68 @@
+"""The result document as a file: read and written."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lab_app.document.packed import unpacked
+from lab_app.document.types import AttemptRecord, Cell, Document, EngineRecord, ScenarioRecord
+from lab_app.errors import LabError
+
+SCHEMA = 1
+
+
+def dump(document: Document) -> str:
+    """Write the document as JSON text: two spaces deep, letters as they are, keys in the order of the contract."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def load(path: Path) -> Document:
+    """Read a document from a file.
+
+    Raises:
+        LabError: there is none in it that this version reads.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LabError(
+            f"{path.name} cannot be read ({error.strerror}): name a file that --format json wrote"
+        ) from error
+    except ValueError as error:
+        raise LabError(f"{path.name} is not JSON: name a file that --format json wrote") from error
+    schema = found.get("schema") if isinstance(found, dict) else None
+    if schema != SCHEMA or isinstance(schema, bool):
+        said = "no result document" if schema is None else f"a result document of schema {schema!r}"
+        raise LabError(f"{path.name} is {said}, and this lab reads schema {SCHEMA}: run it again with --format json")
+    if not _complete(found):
+        raise LabError(f"{path.name} is a result document with parts missing: run it again with --format json")
+    document: Document = unpacked(found)  # type: ignore[assignment]
+    return document
+
+
+def _complete(found: dict[str, Any]) -> bool:
+    """Tell whether everything is there that a report reads without asking."""
+    if not found.keys() >= Document.__required_keys__:
+        return False
+    try:
+        attempts = [attempt for scenario in found["scenarios"] for attempt in scenario["attempts"]]
+        parts = (EngineRecord, found["engines"]), (ScenarioRecord, found["scenarios"]), (Cell, found["cells"])
+        return all(
+            one.keys() >= kind.__required_keys__ for kind, ones in (*parts, (AttemptRecord, attempts)) for one in ones
+        )
+    except (AttributeError, KeyError, TypeError):  # not the lists and objects of the contract
+        return False
+
+
+def of_scenario(document: Document, name: str) -> Document:
+    """Return the part of a document that one scenario is.
+
+    Raises:
+        LabError: the document holds no such scenario.
+    """
+    scenarios = [scenario for scenario in document["scenarios"] if scenario["name"] == name]
+    if not scenarios:
+        names = ", ".join(scenario["name"] for scenario in document["scenarios"])
+        raise LabError(f"these results hold no scenario {name!r}: name one of {names}")
+    cells = [cell for cell in document["cells"] if cell["scenario"] == name]
+    return {**document, "scenarios": scenarios, "cells": cells}

@@ -1,0 +1,113 @@
+"""The types of the result document: its cells, targets and scenarios.
+
+They are the JSON itself, so that a report reads what the worker wrote and nothing is converted on
+the way. Times are milliseconds; a missing thing is ``None``, never left out.
+"""
+
+from typing import TypedDict
+
+from lab_app.document.outcomes import Outcome
+from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival
+
+
+class Evidence(TypedDict):
+    """Everything observed of one attempt on one engine; the verdict reads this and nothing else."""
+
+    steps: list[str]
+    statements: list[Statement]
+    error: ErrorRecord | None
+    warnings: list[str]
+    revision_before: list[str]
+    revision_after: list[str]
+    schema_before: Schema
+    schema_after: Schema
+    schema_goal: Schema
+    rows_before: Rows
+    rows_after: Rows
+    survival: list[Survival]
+    first_query: FirstQuery | None
+    migration: str | None
+    ms: float
+
+
+class Expected(TypedDict):
+    """What the scenario declared for this engine and version; ``error`` is a class or code, or None for any."""
+
+    outcome: Outcome
+    reason: str
+    error: str | None
+
+
+class Cell(TypedDict):
+    """One attempt on one engine. ``evidence`` keys are spread into the cell; all are None when it was not run."""
+
+    scenario: str
+    attempt: str
+    engine: str
+    outcome: Outcome
+    reason: str
+    finding: str
+    fix: str | None
+    expected: Expected | None
+    as_expected: bool
+    ms: float
+    steps: list[str]
+    statements: list[Statement]
+    error: ErrorRecord | None
+    warnings: list[str]
+    revision_before: list[str]
+    revision_after: list[str]
+    schema_before: Schema | None
+    schema_after: Schema | None
+    schema_goal: Schema | None
+    rows_before: Rows | None
+    rows_after: Rows | None
+    survival: list[Survival]
+    first_query: FirstQuery | None
+    migration: str | None
+
+
+class EngineRecord(TypedDict):
+    """One engine of a run. ``reason`` and ``fix`` are set when it is not up."""
+
+    name: str
+    title: str
+    up: bool
+    version: str | None
+    source: str | None
+    reason: str | None
+    fix: str | None
+
+
+class AttemptRecord(TypedDict):
+    """``code`` is the attempt's source, what a person would paste."""
+
+    name: str
+    title: str
+    better: bool
+    code: str
+
+
+class ScenarioRecord(TypedDict):
+    """A scenario's declaration, as far as a report shows it."""
+
+    name: str
+    title: str
+    level: str
+    story: str
+    lesson: list[str]
+    hints: list[str]
+    reference: str
+    attempts: list[AttemptRecord]
+
+
+class Document(TypedDict):
+    """One run: what ``flask lab run --format json`` prints."""
+
+    schema: int
+    recorded_at: str
+    versions: dict[str, str]
+    ms: float
+    engines: list[EngineRecord]
+    scenarios: list[ScenarioRecord]
+    cells: list[Cell]

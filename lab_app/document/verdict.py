@@ -1,0 +1,71 @@
+"""From evidence to one of the outcome words: a pure function."""
+
+import re
+from typing import NamedTuple
+
+from lab_app.document.outcomes import WORST_FIRST, Outcome
+from lab_app.document.types import Evidence
+from lab_app.evidence.bookkeeping import is_bookkeeping
+from lab_app.evidence.diff import same_schema, schema_diff
+from lab_app.evidence.types import Statement
+
+#: A statement that changes something, unless it only keeps Alembic's own books.
+_CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|RENAME|TRUNCATE|INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+
+
+class Verdict(NamedTuple):
+    """An outcome, and the one line of evidence that decided it."""
+
+    outcome: Outcome
+    finding: str
+
+
+def verdict(evidence: Evidence) -> Verdict:
+    """Return the worst outcome that the evidence supports, with what was found in a few words."""
+    supported = [*_data(evidence), _structure(evidence)]
+    return min(supported, key=lambda found: WORST_FIRST.index(found.outcome))
+
+
+def _data(evidence: Evidence) -> list[Verdict]:
+    found = []
+    for table in evidence["survival"]:
+        if table["lost"]:
+            found.append(
+                Verdict("rows lost", f"{table['lost']} of {table['before']} rows of {table['table']} are gone")
+            )
+        if table["changed"]:
+            told = (
+                "values differ" if table["how"] == "digest" else f"{table['changed']} of {table['before']} rows differ"
+            )
+            found.append(Verdict("rows changed", f"{table['table']}: {told}"))
+    return found
+
+
+def _structure(evidence: Evidence) -> Verdict:
+    before, after, goal = evidence["schema_before"], evidence["schema_after"], evidence["schema_goal"]
+    unchanged = same_schema(before, after)
+    if evidence["error"]:
+        return _after_error(evidence, unchanged)
+    if same_schema(after, goal):
+        return Verdict("done", "the schema is what the models say")
+    if unchanged:
+        return Verdict("ignored", "the schema is still the old one")
+    return Verdict("drifted", f"not what the models say: {schema_diff(after, goal)[0]}")
+
+
+def _after_error(evidence: Evidence, unchanged: bool) -> Verdict:
+    if not unchanged:
+        stayed = schema_diff(evidence["schema_before"], evidence["schema_after"])[0]
+        return Verdict("half-applied", f"part of it stayed: {stayed}")
+    if evidence["rows_before"] != evidence["rows_after"]:
+        return Verdict("half-applied", "part of it stayed: rows are not as they were")
+    if evidence["revision_before"] != evidence["revision_after"]:
+        return Verdict("half-applied", "part of it stayed: the revision moved")
+    if any(_changed_something(statement) for statement in evidence["statements"]):
+        return Verdict("rolled back", "something had run, and nothing of it is left")
+    return Verdict("refused", "nothing was changed")
+
+
+def _changed_something(statement: Statement) -> bool:
+    sql = statement["sql"]
+    return statement["error"] is None and bool(_CHANGES.match(sql)) and not is_bookkeeping(sql)

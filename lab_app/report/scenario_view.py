@@ -1,0 +1,44 @@
+"""The rows of a matrix by scenario, and which of them says most."""
+
+from dataclasses import dataclass
+
+from lab_app.document.matrix import AGREEMENTS, Agreement, Matrix, Row
+from lab_app.document.outcomes import WORST_FIRST
+from lab_app.document.types import ScenarioRecord
+
+
+@dataclass(frozen=True)
+class ScenarioView:
+    """A scenario with its rows, in the order in which it declares its attempts."""
+
+    scenario: ScenarioRecord
+    rows: tuple[Row, ...]
+
+    @property
+    def agreement(self) -> Agreement:
+        """The worst that one of its rows comes to."""
+        return min((row.agreement for row in self.rows), key=AGREEMENTS.index)
+
+    @property
+    def key_row(self) -> Row:
+        """The row that says most: the worst agreement, in it engines that differ, in it the worst word."""
+        return min(self.rows, key=weight)
+
+
+def scenario_views(view: Matrix) -> list[ScenarioView]:
+    """Group the rows by scenario, in the order of ``weight`` of their key rows, and then by name."""
+    found: dict[str, list[Row]] = {}
+    for row in view.rows:
+        found.setdefault(row.scenario["name"], []).append(row)
+    told = [ScenarioView(rows[0].scenario, tuple(sorted(rows, key=_place))) for _, rows in sorted(found.items())]
+    return sorted(told, key=lambda story: weight(story.key_row))
+
+
+def weight(row: Row) -> tuple[int, bool, int]:
+    """Tell how much a row says; the smallest says most."""
+    words = [WORST_FIRST.index(cell["outcome"]) for cell in row.ran]
+    return AGREEMENTS.index(row.agreement), len(set(words)) < 2, min(words, default=len(WORST_FIRST))
+
+
+def _place(row: Row) -> int:
+    return row.scenario["attempts"].index(row.attempt)

@@ -1,0 +1,87 @@
+"""What goes to a worker, and what it says: light, so that the parent imports no SQLAlchemy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab_app.document.types import Cell, ScenarioRecord
+from lab_app.servers.server import Server
+
+
+@dataclass(frozen=True)
+class Describe:
+    """Scenario files to read; their paths are whole."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One cell to be made: an attempt of a scenario file, on a server, in a scratch database of this name.
+
+    ``rows`` is how many to seed, None for those declared. The path is whole: a worker's current folder is that of
+    the process that it was forked from.
+    """
+
+    scenario: str
+    attempt: str
+    server: Server
+    database: str
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a scenario file declares, and the time limit of each of its attempts in seconds."""
+
+    scenario: ScenarioRecord
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Descriptions:
+    """The answer to Describe, in the order of its paths."""
+
+    scenarios: tuple[Described, ...]
+
+
+@dataclass(frozen=True)
+class Acting:
+    """The attempt itself begins."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command of the attempt begins."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The attempt is over, and its evidence is read."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """The answer to a Job."""
+
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A scenario cannot be used as it stands: why, in one sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Said by the parent of a worker that has died or was too slow: why."""
+
+    reason: str
+
+
+Request = Describe | Job
+Message = Descriptions | Acting | Step | Reading | Made | Failed | Stopped

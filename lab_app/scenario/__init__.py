@@ -1,0 +1,27 @@
+"""What a scenario file is written with: ``from lab_app.scenario import Scenario, done, refused``."""
+
+from lab_app.scenario.declare import (
+    Scenario,
+    done,
+    drifted,
+    half_applied,
+    ignored,
+    not_run,
+    refused,
+    rolled_back,
+    rows_changed,
+    rows_lost,
+)
+
+__all__ = [
+    "Scenario",
+    "done",
+    "drifted",
+    "half_applied",
+    "ignored",
+    "not_run",
+    "refused",
+    "rolled_back",
+    "rows_changed",
+    "rows_lost",
+]

@@ -1,0 +1,268 @@
+"""What a scenario file is written with.
+
+A scenario tells one story: the models before, rows that bite, the models after, and the attempts to get
+from one to the other. Each attempt declares what every engine will do, and the tests hold it to that.
+Nothing here runs anything or knows how it is run.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
+
+from lab_app.document.outcomes import Outcome
+from lab_app.engines import BY_NAME
+
+LEVELS = ("beginner", "intermediate", "advanced")
+REASON_WORDS = 8
+
+Models = Callable[[Any], None]
+Step = Callable[[Any], None]
+RowsByTable = dict[str, list[dict[str, Any]]]
+
+
+class ScenarioError(Exception):
+    """A scenario file says something that cannot be meant. The loader adds the file and the line."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One outcome with its reason in at most eight words, and the error's class or code if it matters."""
+
+    outcome: Outcome
+    reason: str
+    error: str | None = None
+
+    def __post_init__(self) -> None:
+        words = len(self.reason.split())
+        if not 1 <= words <= REASON_WORDS:
+            raise ScenarioError(f"the reason {self.reason!r} has {words} words: write 1 to {REASON_WORDS}")
+
+
+def done(reason: str) -> Expectation:
+    """Expect no error, the schema that the models say, and every row as it was."""
+    return Expectation("done", reason)
+
+
+def ignored(reason: str) -> Expectation:
+    """Expect no error, and nothing to have happened."""
+    return Expectation("ignored", reason)
+
+
+def drifted(reason: str) -> Expectation:
+    """Expect no error, and a schema that is neither the old one nor what the models say."""
+    return Expectation("drifted", reason)
+
+
+def refused(reason: str, error: str | None = None) -> Expectation:
+    """Expect an error before anything is changed."""
+    return Expectation("refused", reason, error)
+
+
+def rolled_back(reason: str, error: str | None = None) -> Expectation:
+    """Expect an error after something has run, and all of it to be taken back."""
+    return Expectation("rolled back", reason, error)
+
+
+def half_applied(reason: str, error: str | None = None) -> Expectation:
+    """Expect an error, and part of the change to stay."""
+    return Expectation("half-applied", reason, error)
+
+
+def rows_changed(reason: str, error: str | None = None) -> Expectation:
+    """Expect values that should have survived to be different now."""
+    return Expectation("rows changed", reason, error)
+
+
+def rows_lost(reason: str, error: str | None = None) -> Expectation:
+    """Expect rows that should have survived to be gone."""
+    return Expectation("rows lost", reason, error)
+
+
+def not_run(reason: str) -> Expectation:
+    """Say that the engine cannot be asked this at all: the attempt is not started there."""
+    return Expectation("not run", reason)
+
+
+#: One expectation, or one for each range of server versions: {"<3.53": refused(…), ">=3.53": done(…)}.
+Declared = Expectation | Mapping[str, Expectation]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way to get from before to after.
+
+    ``goal`` builds the models it should end with; ``rows_after`` says which rows it should end with where they are
+    meant to differ from the rows before. ``seconds`` is its time limit. ``line`` is where its file declares it.
+    """
+
+    name: str
+    title: str
+    run: Step
+    expected: dict[str, Declared]
+    better: bool
+    goal: Models
+    rows_after: RowsByTable
+    seconds: float
+    line: int
+
+    @property
+    def code(self) -> str:
+        """The attempt's own source, without the decorator and the ``def`` line."""
+        source = textwrap.dedent(inspect.getsource(self.run))
+        body = source[source.index("def ") :].split("\n", 1)[1]
+        return textwrap.dedent(body).strip("\n")
+
+    def expects(self, engine: str, version: str) -> Expectation:
+        """Return what it declares for one version of an engine.
+
+        Raises:
+            ScenarioError: no declared range holds that version.
+        """
+        declared = self.expected[engine]
+        if isinstance(declared, Expectation):
+            return declared
+        for versions, expectation in declared.items():
+            if SpecifierSet(versions).contains(Version(version), prereleases=True):
+                return expectation
+        raise ScenarioError(f"attempt {self.name!r}: no expectation holds for {engine} {version}")
+
+
+@dataclass
+class Scenario:
+    """One story. A file holds one, under the name ``scenario``.
+
+    Args:
+        title: a plain statement.
+        level: beginner, intermediate or advanced.
+        lesson: what a person knows afterwards, one sentence each.
+        reference: the manual page or issue that says so too.
+        hints: from a nudge to the answer.
+        start: how the database before came to be: ``migrated`` (a baseline revision, upgraded),
+            ``create_all`` (tables without any revision) or ``empty``.
+        migrations: a real migrations folder to start from instead of a generated baseline, with
+            ``baseline`` naming the revision that is applied before the attempts.
+    """
+
+    title: str
+    level: str
+    lesson: list[str]
+    reference: str
+    hints: list[str] = field(default_factory=list)
+    start: Literal["migrated", "create_all", "empty"] = "migrated"
+    migrations: Path | None = None
+    baseline: str | None = None
+    attempts: list[Attempt] = field(default_factory=list, init=False)
+    seed: RowsByTable = field(default_factory=dict, init=False)
+    seed_after: RowsByTable = field(default_factory=dict, init=False)
+    models_before: Models | None = field(default=None, init=False)
+    models_after: Models | None = field(default=None, init=False)
+    prepare_step: Step | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise ScenarioError(f"level {self.level!r}: write one of {', '.join(LEVELS)}")
+
+    def before(self, models: Models) -> Models:
+        """Declare the models that the database holds already."""
+        self.models_before = models
+        return models
+
+    def after(self, models: Models) -> Models:
+        """Declare the models that the application has now."""
+        self.models_after = models
+        return models
+
+    def prepare(self, step: Step) -> Step:
+        """Declare what else is done before the attempts: a view, a trigger, a hand-made constraint."""
+        self.prepare_step = step
+        return step
+
+    def rows(self, table: str, *rows: dict[str, Any]) -> None:
+        """Declare the rows that a table holds before."""
+        self.seed.setdefault(table, []).extend(rows)
+
+    def rows_after(self, table: str, *rows: dict[str, Any]) -> None:
+        """Declare what a table should hold afterwards, where that is meant to differ from before."""
+        self.seed_after.setdefault(table, []).extend(rows)
+
+    def attempt(
+        self,
+        title: str,
+        *,
+        everywhere: Declared | None = None,
+        better: bool = False,
+        after: Models | None = None,
+        rows_after: RowsByTable | None = None,
+        seconds: float = 30.0,
+        **expected: Declared,
+    ) -> Callable[[Step], Step]:
+        """Declare one attempt: ``everywhere`` holds for each engine that is not named on its own.
+
+        Args:
+            title: what is tried, as a person would say it.
+            better: whether this is the way to recommend.
+            after: the models this attempt should end with, where they are not the scenario's.
+            rows_after: the same for rows, by table.
+            seconds: its time limit.
+            expected: ``sqlite=``, ``postgresql=``, ``mysql=``, ``mariadb=``.
+
+        Raises:
+            ScenarioError: an engine is unknown or left out, or two attempts have one name.
+        """
+        by_engine = _by_engine(title, everywhere, expected)
+
+        def declare(run: Step) -> Step:
+            name = run.__name__
+            for other in self.attempts:
+                if other.name == name:
+                    raise ScenarioError(f"two attempts are named {name!r}: the first is in line {other.line}")
+            goal = after or self.models_after or self.models_before
+            if goal is None:
+                raise ScenarioError(f"attempt {name!r} comes before @scenario.after: declare the models first")
+            self.attempts.append(
+                Attempt(
+                    name=name,
+                    title=title,
+                    run=run,
+                    expected=by_engine,
+                    better=better,
+                    goal=goal,
+                    rows_after=rows_after if rows_after is not None else self.seed_after,
+                    seconds=seconds,
+                    line=run.__code__.co_firstlineno,
+                )
+            )
+            return run
+
+        return declare
+
+
+def _by_engine(title: str, everywhere: Declared | None, expected: dict[str, Declared]) -> dict[str, Declared]:
+    for name, declared in expected.items():
+        if name not in BY_NAME:
+            raise ScenarioError(f"attempt {title!r}: unknown engine {name!r}: write {', '.join(BY_NAME)} or everywhere")
+        _check_ranges(title, name, declared)
+    found = {name: expected.get(name, everywhere) for name in BY_NAME}
+    if missing := [name for name, declared in found.items() if declared is None]:
+        raise ScenarioError(f"attempt {title!r}: no expectation for {', '.join(missing)}: add it, or everywhere=")
+    return {name: declared for name, declared in found.items() if declared is not None}
+
+
+def _check_ranges(title: str, engine: str, declared: Declared) -> None:
+    if isinstance(declared, Expectation):
+        return
+    if not isinstance(declared, Mapping):
+        raise ScenarioError(f"attempt {title!r}: {engine}={declared!r} is no outcome: write {engine}=done('…')")
+    for versions in declared:
+        try:
+            SpecifierSet(versions)
+        except InvalidSpecifier:
+            raise ScenarioError(f"attempt {title!r}: {engine} version range {versions!r}: write '<3.53'") from None

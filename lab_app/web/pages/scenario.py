@@ -1,0 +1,64 @@
+"""One scenario with all its evidence: the engines side by side, why, and the better way."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from lab_app.document.merge import Shown
+from lab_app.report.headline import headline, proof
+from lab_app.report.markdown import to_markdown
+from lab_app.report.next_command import command
+from lab_app.report.scenario_view import ScenarioView, scenario_views
+from lab_app.report.selection import Selection
+from lab_app.web.pages.matrix import asked
+from lab_app.web.problems import unknown
+
+scenario_pages = Blueprint("scenario", __name__, url_prefix="/scenario")
+
+
+@scenario_pages.get("/<name>")
+def scenario(name: str) -> str:
+    """Show a scenario. The address carries the matrix's selection, for the way back and the next difference."""
+    wishes, shown = asked()
+    story = _story(shown, name)
+    engines = shown.origins[name].engines
+    return render_template(
+        "scenario.html",
+        wishes=wishes,
+        story=story,
+        engines=engines,
+        origin=shown.origins[name],
+        finding=headline(story, engines),
+        proof=proof(story),
+        next=_next(shown, wishes, name),
+        commands=[command("scenario", wording, name) for wording in ("make", "flask lab")],
+        copy=lambda attempt: url_for("scenario.markdown", name=name, attempt=attempt),
+    )
+
+
+@scenario_pages.get("/<name>.md")
+def markdown(name: str) -> Response:
+    """Show the same as Markdown; with ``?attempt=`` only that row."""
+    _, shown = asked()
+    story = _story(shown, name)
+    document = shown.only([name]).document
+    attempts = [row.attempt["name"] for row in story.rows]
+    if only := request.args.get("attempt"):
+        if only not in attempts:
+            raise unknown("attempt", only, attempts)
+        document = {**document, "cells": [cell for cell in document["cells"] if cell["attempt"] == only]}
+    return Response(to_markdown(document), content_type="text/plain; charset=utf-8")
+
+
+def _story(shown: Shown, name: str) -> ScenarioView:
+    found = next((story for story in scenario_views(shown.view) if story.scenario["name"] == name), None)
+    if found is None:
+        raise unknown("scenario", name, shown.origins)
+    return found
+
+
+def _next(shown: Shown, wishes: Selection, name: str) -> ScenarioView | None:
+    """Find the next scenario of the chosen matrix in which the engines differ; from the last one on, the first."""
+    told = scenario_views(wishes.of(shown.view))
+    names = [story.scenario["name"] for story in told]
+    place = names.index(name) + 1 if name in names else 0
+    differing = [story for story in told[place:] + told[:place] if any(row.differs for row in story.rows)]
+    return next((story for story in differing if story.scenario["name"] != name), None)
