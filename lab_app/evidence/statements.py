@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from sqlalchemy import event
 
 from lab_app.evidence.bookkeeping import VERSION_TABLE
 from lab_app.evidence.types import Statement
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
 
 #: What SQLAlchemy and Alembic ask to learn the schema: no part of the change.
 _CATALOGUE = re.compile(
@@ -19,6 +23,11 @@ _CATALOGUE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PARAMETERS_SHOWN = 300
+
+
+def asks_the_catalogue(sql: str) -> bool:
+    """Tell whether a statement only asks for the schema, or for the revision that Alembic noted."""
+    return bool(_CATALOGUE.match(sql))
 
 
 class Recorder:
@@ -32,14 +41,33 @@ class Recorder:
         self.statements: list[Statement] = []
         self.step = ""
         self._open = False
+        self._dialects: list[Any] = []
 
-    def attach(self, engine: sa.Engine) -> None:
-        """Record what goes through this engine from now on."""
-        event.listen(engine, "before_cursor_execute", self._before)
-        event.listen(engine, "after_cursor_execute", self._after)
-        event.listen(engine, "handle_error", self._failed)
-        event.listen(engine, "commit", lambda _connection: self._transaction("COMMIT"))
-        event.listen(engine, "rollback", lambda _connection: self._transaction("ROLLBACK"))
+    @contextmanager
+    def attached(self, engine: Engine) -> Iterator[None]:
+        """Record what goes through this engine inside the block."""
+        listeners: dict[str, Callable[..., Any]] = {
+            "before_cursor_execute": self._before,
+            "after_cursor_execute": self._after,
+            "commit": self._committed,
+            "rollback": self._rolled_back,
+        }
+        for name, listener in listeners.items():
+            event.listen(engine, name, listener)
+        # An error is the dialect's event: engines that share one would each tell it.
+        dialect = engine.dialect
+        first = dialect not in self._dialects
+        self._dialects.append(dialect)
+        if first:
+            event.listen(engine, "handle_error", self._failed)
+        try:
+            yield
+        finally:
+            self._dialects.remove(dialect)
+            if dialect not in self._dialects:
+                event.remove(engine, "handle_error", self._failed)
+            for name, listener in listeners.items():
+                event.remove(engine, name, listener)
 
     def _before(self, _connection: Any, _cursor: Any, _sql: str, _parameters: Any, context: Any, _many: bool) -> None:
         if context is not None:
@@ -53,7 +81,7 @@ class Recorder:
             self._add(failure.statement, failure.parameters, failure.execution_context, str(failure.original_exception))
 
     def _add(self, sql: str, parameters: Any, context: Any, error: str | None) -> None:
-        if error is None and _CATALOGUE.match(sql):
+        if error is None and asks_the_catalogue(sql):
             return
         started = getattr(context, "lab_started", None)
         self._open = True
@@ -66,6 +94,12 @@ class Recorder:
                 "step": self.step,
             }
         )
+
+    def _committed(self, _connection: Any) -> None:
+        self._transaction("COMMIT")
+
+    def _rolled_back(self, _connection: Any) -> None:
+        self._transaction("ROLLBACK")
 
     def _transaction(self, word: str) -> None:
         if self._open:

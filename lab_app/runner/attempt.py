@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import json
 import re
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
-import flask_migrate
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event
-from sqlalchemy.pool import NullPool
 
 from lab_app.document.types import Evidence
 from lab_app.engines import Engine
@@ -28,13 +21,13 @@ from lab_app.evidence.state import read_state
 from lab_app.evidence.statements import Recorder
 from lab_app.evidence.survival import survival
 from lab_app.evidence.types import ErrorRecord, FirstQuery, Schema, Statement
-from lab_app.models import NAMING_CONVENTION
-from lab_app.runner.baseline import Baselines, no_models
+from lab_app.runner.applications import metadata_of
+from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.messages import Acting, Reading, Step
 from lab_app.runner.project import Project
-from lab_app.runner.seeding import seed
-from lab_app.scenario.declare import Attempt, Models, Scenario
+from lab_app.runner.stage import Stage, Workspace
+from lab_app.scenario.declare import Attempt, Scenario
 
 _FIRST_QUERY_ROWS = 100
 #: Alembic writes the minute into a revision file.
@@ -45,21 +38,13 @@ _PASSING = re.compile(r"#sql-[\w-]+|(?<= at )0x[0-9a-f]+")
 Tell = Callable[[Acting | Step | Reading], None]
 
 
-@dataclass(frozen=True)
-class Workspace:
-    """Where one attempt happens: an empty folder, an empty scratch database, and how many rows to seed."""
-
-    folder: Path
-    url: str
-    rows: int | None
-
-
 class AttemptRunner:
-    """What a worker keeps from one attempt to the next: baselines, and the schemas that models make."""
+    """What a worker keeps from one attempt to the next: connections, where scenarios begin, and goals."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, connections: Connections) -> None:
         self._engine = engine
-        self._baselines = Baselines(folder / "baselines")
+        self._connections = connections
+        self._stage = Stage(engine, folder, connections)
         self._goals: dict[tuple[str, str], Schema] = {}
 
     def observe(self, workspace: Workspace, name: str, scenario: Scenario, attempt: Attempt, tell: Tell) -> Evidence:
@@ -68,14 +53,12 @@ class AttemptRunner:
         Raises:
             LabError: the scenario cannot be set up as it says.
         """
-        with _observer(workspace.url, self._engine) as connection:
-            goal = self._goal(connection, name, attempt)
-            project = self._set_up(connection, workspace, name, scenario)
-            before = read_state(connection)
+        goal = self._goal(workspace.url, name, attempt)
+        project, before = self._stage.set(workspace, name, scenario)
         known = {path.name for path in project.revisions()}
         acted = _act(attempt, project, self._engine, tell)
         # Another connection: the attempt may have deleted the file that the first one would still see.
-        with _observer(workspace.url, self._engine) as connection:
+        with self._connections.of_observer(workspace.url).connect() as connection:
             after = read_state(connection)
         return _scrubbed(
             {
@@ -95,34 +78,16 @@ class AttemptRunner:
             workspace,
         )
 
-    def prepare(self, workspace: Workspace, name: str, scenario: Scenario) -> Project:
-        """Return the project and its database as they are before any attempt."""
-        with _observer(workspace.url, self._engine) as connection:
-            return self._set_up(connection, workspace, name, scenario)
-
-    def _goal(self, connection: sa.Connection, name: str, attempt: Attempt) -> Schema:
+    def _goal(self, url: str, name: str, attempt: Attempt) -> Schema:
         """Return the schema that the attempt's models make on this engine, made and read once."""
         key = (name, f"{attempt.goal.__qualname__}:{attempt.goal.__code__.co_firstlineno}")
         if key not in self._goals:
-            metadata = _metadata(attempt.goal)
-            metadata.create_all(connection)
-            self._goals[key] = read_schema(connection)
-            metadata.drop_all(connection)
+            metadata = metadata_of(attempt.goal)
+            with self._connections.of_observer(url).connect() as connection:
+                metadata.create_all(connection)
+                self._goals[key] = read_schema(connection)
+                metadata.drop_all(connection)
         return self._goals[key]
-
-    def _set_up(self, connection: sa.Connection, workspace: Workspace, name: str, scenario: Scenario) -> Project:
-        before = scenario.models_before or no_models
-        project = Project(workspace.folder, workspace.url, before)
-        project.on_engine.append(_without_fsync(self._engine))
-        shutil.copytree(self._baselines.of(name, scenario), project.migrations)
-        if scenario.start == "migrated":
-            project.command(flask_migrate.upgrade)
-        elif scenario.start == "create_all":
-            _metadata(before).create_all(connection)
-        seed(connection, _metadata(before), scenario.seed, workspace.rows)
-        if scenario.prepare_step:
-            scenario.prepare_step(Lab(project, self._engine, Recorder(), lambda _step: None))
-        return project
 
 
 class _Acted(TypedDict):
@@ -154,16 +119,23 @@ def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
     """Read each of its models as the application does, until the first error; of a long one only a few rows."""
     with project.app() as db:
         recorder = Recorder()
-        recorder.attach(db.engine)
+        with recorder.attached(db.engine):  # not longer: the end of the app adds its ROLLBACK
+            error = _query_each(db, long)
+        if not recorder.statements:
+            return None
+        return {"sql": recorder.statements[-1]["sql"], "error": record_error(error) if error else None}
+
+
+def _query_each(db: SQLAlchemy, long: set[str]) -> Exception | None:
+    """Read the rows of each model, the first few of a long table; return the first error."""
+    # Through the tables: not every one has a model.
+    for table in db.metadata.sorted_tables:
+        query = sa.select(table)
         try:
-            # Through the tables: nothing but the registry's weak references keeps the model classes alive.
-            for table in db.metadata.sorted_tables:
-                query = sa.select(table)
-                db.session.execute(query.limit(_FIRST_QUERY_ROWS) if table.name in long else query).all()
+            db.session.execute(query.limit(_FIRST_QUERY_ROWS) if table.name in long else query).all()
         except Exception as error:  # a value that Python cannot read is evidence too
-            return {"sql": recorder.statements[-1]["sql"], "error": record_error(error)}
-        # Here, and not below: the end of the app adds its ROLLBACK.
-        return {"sql": recorder.statements[-1]["sql"], "error": None} if recorder.statements else None
+            return error
+    return None
 
 
 def _written(project: Project, known: set[str]) -> str | None:
@@ -173,37 +145,6 @@ def _written(project: Project, known: set[str]) -> str | None:
     return (
         "\n\n".join(f"# migrations/versions/{path.name}\n{text}" for path, text in zip(new, texts, strict=True)) or None
     )
-
-
-def _metadata(models: Models) -> sa.MetaData:
-    db = SQLAlchemy(metadata=sa.MetaData(naming_convention=NAMING_CONVENTION))
-    models(db)
-    return db.metadata
-
-
-@contextlib.contextmanager
-def _observer(url: str, engine: Engine) -> Iterator[sa.Connection]:
-    """Yield the lab's own connection: in autocommit, so that it never holds a lock that the attempt waits for."""
-    with _observing(url, engine).connect() as connection:
-        yield connection
-
-
-@functools.lru_cache(maxsize=4)
-def _observing(url: str, engine: Engine) -> sa.Engine:
-    # Kept, because a new one asks the server a handful of questions before its first query.
-    made = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    _without_fsync(engine)(made)
-    return made
-
-
-def _without_fsync(engine: Engine) -> Callable[[sa.Engine], None]:
-    """Return what makes a SQLAlchemy engine's new connections do without the disk; the recorder does not see it."""
-
-    def listen(to: sa.Engine) -> None:
-        if engine.on_connect:
-            event.listen(to, "connect", lambda connection, _record: connection.execute(engine.on_connect).close())
-
-    return listen
 
 
 def _scrubbed(evidence: Evidence, workspace: Workspace) -> Evidence:

@@ -8,6 +8,7 @@ from typing import Any
 
 from alembic.script import ScriptDirectory
 
+from lab_app.runner.connections import Connections
 from lab_app.runner.project import Project
 from lab_app.scenario.declare import Scenario
 
@@ -19,8 +20,9 @@ class Baselines:
     models before, against an empty database. That file is the same for every engine: nothing is reflected.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, connections: Connections) -> None:
         self._folder = folder
+        self._connections = connections
         self._made: dict[str, Path] = {}
 
     def of(self, name: str, scenario: Scenario) -> Path:
@@ -29,13 +31,21 @@ class Baselines:
             self._made[name] = self._make(self._folder / name, scenario)
         return self._made[name]
 
+    def _initialised(self) -> Path:
+        """Return what ``flask db init`` writes, which is the same for every application."""
+        project = Project(self._folder / "__init__", "sqlite://", no_models, self._connections)
+        if not project.migrations.exists():
+            project.folder.mkdir(parents=True, exist_ok=True)
+            project.init()
+        return project.migrations
+
     def _make(self, folder: Path, scenario: Scenario) -> Path:
-        project = Project(folder, "sqlite://", scenario.models_before or no_models)
+        project = Project(folder, "sqlite://", scenario.models_before or no_models, self._connections)
         folder.mkdir(parents=True)
         if scenario.migrations is not None:
             _copy_up_to(scenario.migrations, scenario.baseline, project.migrations)
             return project.migrations
-        project.init()
+        shutil.copytree(self._initialised(), project.migrations)
         if scenario.start == "migrated" and scenario.models_before:
             project.migrate("baseline")
         return project.migrations

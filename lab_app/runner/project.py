@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import io
-import logging
-import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 import flask_migrate
 import sqlalchemy as sa
-from alembic.config import Config
-from flask import Flask
-from flask_migrate import Migrate
-from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.pool import NullPool
 
 from lab_app.evidence.errors import alembic_errors
-from lab_app.evidence.statements import Recorder
-from lab_app.models import NAMING_CONVENTION
+from lab_app.runner.applications import application, database_of
+from lab_app.runner.connections import ApplicationDatabase, Connections
 from lab_app.scenario.declare import Models
 
 
-def _speak_here(config: Config) -> Config:
-    config.stdout = sys.stdout
-    return config
+class Listener(Protocol):
+    """What listens to the engines of a project: a recorder of its statements."""
+
+    def attached(self, engine: sa.Engine) -> AbstractContextManager[None]:
+        """Listen inside the block."""
 
 
 class Project:
@@ -38,14 +34,15 @@ class Project:
     each function of ``on_engine`` sees every new SQLAlchemy engine before it is used.
     """
 
-    def __init__(self, folder: Path, url: str, models: Models) -> None:
+    def __init__(self, folder: Path, url: str, models: Models, connections: Connections) -> None:
         self.folder = folder
         self.url = url
         self.models = models
-        self.recorder: Recorder | None = None
+        self.recorder: Listener | None = None
         self.warnings: list[str] = []
         self.options: dict[str, Any] = {}
         self.on_engine: list[Callable[[sa.Engine], None]] = []
+        self._connections = connections
 
     @property
     def migrations(self) -> Path:
@@ -58,30 +55,31 @@ class Project:
         return self.migrations / "versions"
 
     @contextlib.contextmanager
-    def app(self) -> Iterator[SQLAlchemy]:
-        """Yield a fresh application with its context pushed; its connections are closed at the end.
+    def app(self) -> Iterator[ApplicationDatabase]:
+        """Yield the database of a fresh application whose context is pushed; its session is closed at the end.
 
-        One app a command: Flask-Migrate's env.py keeps a closure on the Migrate object, so that migrate() followed
-        by check() on one app raises IndexError.
+        One application a command: Flask-Migrate's env.py keeps a closure on the Migrate object, so that migrate()
+        followed by check() on one application raises IndexError.
         """
-        app = Flask("lab_project", root_path=str(self.folder), instance_path=str(self.folder))
-        app.config["SQLALCHEMY_DATABASE_URI"] = self.url
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": NullPool}
-        db = SQLAlchemy(metadata=sa.MetaData(naming_convention=NAMING_CONVENTION))
-        self.models(db)
-        db.init_app(app)
-        # Alembic's Config takes the standard output of the moment it is imported; this one is the command's.
-        Migrate(app, db, directory=str(self.migrations), **self.options).configure(_speak_here)
-        with app.app_context(), self._listening():
-            for function in self.on_engine:
-                function(db.engine)
-            if self.recorder:
-                self.recorder.attach(db.engine)
+        engine = self._engine()
+        app = application(self.models, self.url, engine, self.folder, self.options)
+        with app.app_context(), self._listening(), self.recorder.attached(engine) if self.recorder else nullcontext():
+            db = database_of(self.models)
             try:
                 yield db
             finally:
                 db.session.remove()
-                db.engine.dispose()
+                if self.on_engine:
+                    engine.dispose()
+
+    def _engine(self) -> sa.Engine:
+        """Return an engine for one application: one of its own when something wants to see it before it is used."""
+        if not self.on_engine:
+            return self._connections.of_application(self.url)
+        engine = self._connections.fresh(self.url)
+        for function in self.on_engine:
+            function(engine)
+        return engine
 
     def command(self, function: Callable[..., Any], printed: TextIO | None = None, **options: Any) -> None:
         """Run one of Flask-Migrate's functions; what it prints goes to ``printed``, or nowhere.
@@ -112,11 +110,9 @@ class Project:
     def _listening(self) -> Iterator[None]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            logging.disable(logging.CRITICAL)
             try:
                 yield
             finally:
-                logging.disable(logging.NOTSET)
                 for warning in caught:
                     if not issubclass(warning.category, (DeprecationWarning, ResourceWarning)):
                         text = f"{warning.category.__name__}: {warning.message}"

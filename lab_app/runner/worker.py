@@ -11,17 +11,18 @@ import os
 import tempfile
 import traceback
 import warnings
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-
-import sqlalchemy as sa
 
 from lab_app.document.types import AttemptRecord, Cell, ScenarioRecord
 from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
 from lab_app.evidence.errors import one_line
-from lab_app.runner.attempt import AttemptRunner, Workspace
+from lab_app.runner.alembic_files import compiled_once, without_logging
+from lab_app.runner.attempt import AttemptRunner
 from lab_app.runner.cell import cell
+from lab_app.runner.connections import Connections
 from lab_app.runner.messages import (
     Describe,
     Described,
@@ -32,12 +33,15 @@ from lab_app.runner.messages import (
     Message,
     Request,
 )
+from lab_app.runner.scratch_database import ScratchDatabase
+from lab_app.runner.stage import Workspace
 from lab_app.scenario import catalogue
 from lab_app.scenario.declare import Scenario
-from lab_app.servers import scratch
 
 #: A statement is ended a little before its attempt would be, so that the engine's own words are kept.
 _STATEMENT_SHARE = 0.8
+#: New objects after which Python looks for cycles. Each command makes and drops an application, which is one.
+_COLLECTED_AFTER = (20_000, 20, 20)
 
 
 def main(channel: Connection, engine: str, folder: str) -> None:
@@ -50,9 +54,15 @@ def main(channel: Connection, engine: str, folder: str) -> None:
     os.setsid()
     # What was inherited stays as it is: collecting it would copy the pages that all workers share.
     gc.freeze()
+    gc.set_threshold(*_COLLECTED_AFTER)
     # What an attempt warns of is recorded with it; the lab's own set-up is nobody's concern.
     warnings.simplefilter("ignore")
     worker = _Worker(channel, engine, Path(folder))
+    with compiled_once(), without_logging():
+        _answer_all(worker, channel, engine)
+
+
+def _answer_all(worker: _Worker, channel: Connection, engine: str) -> None:
     while True:
         try:
             request: Request = channel.recv()
@@ -79,9 +89,10 @@ class _Worker:
         self._channel = channel
         self._engine = BY_NAME[engine]
         self._folder = Path(tempfile.mkdtemp(prefix=engine, dir=folder))
-        self._attempts = AttemptRunner(self._engine, self._folder)
+        self._connections = Connections(self._engine)
+        self._database = ScratchDatabase(self._engine, self._connections)
+        self._attempts = AttemptRunner(self._engine, self._folder, self._connections)
         self._scenarios: dict[str, Scenario] = {}
-        self._admin: sa.Connection | None = None
 
     def answer(self, request: Request) -> None:
         match request:
@@ -122,23 +133,13 @@ class _Worker:
         expected = attempt.expects(self._engine.name, job.server.version)
         if expected.outcome == "not run":
             return cell(name, attempt, self._engine.name, expected, None)
-        with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
-            workspace = Workspace(Path(folder), self._database(job, Path(folder), attempt.seconds), job.rows)
-            try:
-                evidence = self._attempts.observe(workspace, name, scenario, attempt, self._say)
-            finally:
-                self._drop(job)
+        workspace = self._workspace(job, max(1, int(attempt.seconds * _STATEMENT_SHARE)))
+        workspace.renew()
+        evidence = self._attempts.observe(workspace, name, scenario, attempt, self._say)
         return cell(name, attempt, self._engine.name, expected, evidence)
 
-    def _database(self, job: Job, folder: Path, seconds: float) -> str:
-        if not self._engine.needs_server:
-            return job.server.url(str(folder / "app.db"))
-        if self._admin is None:
-            url = job.server.url(self._engine.maintenance_database, limit=30)
-            self._admin = sa.create_engine(url, isolation_level="AUTOCOMMIT").connect()
-        scratch.create(self._admin.exec_driver_sql, self._engine, job.database)
-        return job.server.url(job.database, limit=max(1, int(seconds * _STATEMENT_SHARE)))
-
-    def _drop(self, job: Job) -> None:
-        if self._admin is not None:
-            scratch.drop(self._admin.exec_driver_sql, self._engine, job.database)
+    def _workspace(self, job: Job, seconds: int) -> Workspace:
+        """Return where an attempt happens: always the same folder, because SQLite's address has its path."""
+        folder = self._folder / "project"
+        url = self._database.address(job.server, job.database, folder, seconds)
+        return Workspace(folder, url, job.rows, partial(self._database.empty, job.server, job.database, folder))

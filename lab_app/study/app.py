@@ -96,8 +96,7 @@ class StudentApp:
         """Make a fresh app with its context pushed, and a recorder of all that it sends."""
         recorder = Recorder()
         config = {"SQLALCHEMY_DATABASE_URI": self._url, "SQLALCHEMY_ENGINE_OPTIONS": {"poolclass": NullPool}}
-        with create_app(config).app_context():
-            recorder.attach(db.engine)
+        with create_app(config).app_context(), recorder.attached(db.engine):
             try:
                 yield recorder
             finally:

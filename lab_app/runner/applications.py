@@ -1,0 +1,52 @@
+"""The Flask applications of a project: a fresh one for each command, on models that are declared once."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.config import Config
+from flask import Flask
+from flask_migrate import Migrate
+from sqlalchemy.pool import NullPool
+
+from lab_app.models import NAMING_CONVENTION
+from lab_app.runner.connections import ENGINE, ApplicationDatabase
+from lab_app.scenario.declare import Models
+
+#: Scenarios come one after the other, and each has a handful of models functions.
+_KEPT = 64
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def database_of(models: Models) -> ApplicationDatabase:
+    """Declare the models of a function, once: mapping classes costs more than a whole command does."""
+    db = ApplicationDatabase(metadata=sa.MetaData(naming_convention=NAMING_CONVENTION))
+    models(db)
+    return db
+
+
+def metadata_of(models: Models) -> sa.MetaData:
+    """Return the tables that a models function declares."""
+    return database_of(models).metadata
+
+
+def application(models: Models, url: str, engine: sa.Engine, folder: Path, options: dict[str, Any]) -> Flask:
+    """Make a Flask-Migrate application whose engine this is; ``options`` go to Migrate()."""
+    app = Flask("lab_project", root_path=str(folder), instance_path=str(folder), static_folder=None)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": NullPool}
+    app.config[ENGINE] = engine
+    db = database_of(models)
+    db.init_app(app)
+    # Alembic's Config takes the standard output of the moment it is imported; this one is the command's.
+    Migrate(app, db, directory=str(folder / "migrations"), **options).configure(_speak_here)
+    return app
+
+
+def _speak_here(config: Config) -> Config:
+    config.stdout = sys.stdout
+    return config

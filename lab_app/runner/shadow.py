@@ -1,0 +1,36 @@
+"""The project of a preview: an SQLite database stands for those that are not there."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lab_app.runner.connections import ApplicationDatabase
+from lab_app.runner.project import Project
+
+
+class ShadowProject(Project):
+    """A project whose database is brought up to date only when something looks at it: most previews never do."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._waiting: list[tuple[Callable[..., Any], dict[str, Any]]] = []
+
+    def later(self, function: Callable[..., Any], **options: Any) -> None:
+        """Run one of Flask-Migrate's functions before the database is looked at next; what SQLite refuses is none."""
+        self._waiting.append((function, options))
+
+    def settle(self) -> None:
+        """Run what waits, now: what it depends on is about to change."""
+        waiting, self._waiting = self._waiting, []
+        for function, options in waiting:
+            with contextlib.suppress(Exception):
+                self.command(function, **options)
+
+    @contextlib.contextmanager
+    def app(self) -> Iterator[ApplicationDatabase]:
+        """Yield the database of a fresh application, up to date."""
+        self.settle()
+        with super().app() as db:
+            yield db

@@ -1,0 +1,153 @@
+"""Where an attempt begins: a scenario's project and database, set up once and brought back for each attempt."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import sqlalchemy as sa
+
+from lab_app.engines import Engine
+from lab_app.evidence.state import State, read_state
+from lab_app.evidence.statements import Recorder
+from lab_app.runner.applications import metadata_of
+from lab_app.runner.baseline import Baselines, no_models
+from lab_app.runner.connections import Connections
+from lab_app.runner.lab import Lab
+from lab_app.runner.project import Project
+from lab_app.runner.seeding import seed
+from lab_app.runner.snapshot import Snapshot
+from lab_app.runner.tape import Tape
+from lab_app.scenario.declare import Models, Scenario
+
+#: The file of a database that needs no server.
+_DATABASE = "app.db"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where one attempt happens: a folder of its own, an empty scratch database, and how many rows to seed.
+
+    ``renew`` empties the database again.
+    """
+
+    folder: Path
+    url: str
+    rows: int | None
+    renew: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class _SetUp:
+    """A scenario that was set up: its files, the SQL that made its database, and what else a project holds."""
+
+    key: tuple[str, int | None]
+    files: Snapshot
+    tape: Tape
+    state: State
+    models: Models
+    options: dict[str, Any]
+    on_engine: list[Callable[[sa.Engine], None]]
+    warnings: list[str]
+
+
+class Stage:
+    """Brings projects and databases to where the attempts of a scenario begin.
+
+    The scenario that was set up last is kept: its files are copied, and the SQL that made its database is sent
+    again. What is there then is read, and where it is not the same the scenario is set up anew.
+    """
+
+    def __init__(self, engine: Engine, folder: Path, connections: Connections) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._connections = connections
+        self._baselines = Baselines(folder / "baselines", connections)
+        self._kept: _SetUp | None = None
+
+    def set(self, workspace: Workspace, name: str, scenario: Scenario) -> tuple[Project, State]:
+        """Return the project before an attempt, and what was read of its database.
+
+        Raises:
+            LabError: the scenario cannot be set up as it says.
+        """
+        kept = self._kept
+        if kept and kept.key == (name, workspace.rows):
+            project = self._copy(workspace, kept)
+            state = self._replayed(workspace, kept)
+            if state == kept.state:
+                return project, kept.state
+            workspace.renew()
+        return self._anew(workspace, name, scenario)
+
+    def _anew(self, workspace: Workspace, name: str, scenario: Scenario) -> tuple[Project, State]:
+        self._kept = None
+        shutil.rmtree(workspace.folder, ignore_errors=True)
+        workspace.folder.mkdir(parents=True)
+        tape = Tape()
+        observer = self._connections.of_observer(workspace.url)
+        with tape.attached(observer), observer.connect() as connection:
+            project = self._set_up(connection, workspace, name, scenario, tape)
+        state = self._read(workspace.url)
+        self._copy_database(workspace.folder, self._folder)
+        self._kept = _SetUp(
+            key=(name, workspace.rows),
+            files=Snapshot(workspace.folder, leave_out=_DATABASE),
+            tape=tape,
+            state=state,
+            models=project.models,
+            options={**project.options},
+            on_engine=[*project.on_engine],
+            warnings=[*project.warnings],
+        )
+        return project, state
+
+    def _set_up(
+        self, connection: sa.Connection, workspace: Workspace, name: str, scenario: Scenario, tape: Tape
+    ) -> Project:
+        before = scenario.models_before or no_models
+        project = Project(workspace.folder, workspace.url, before, self._connections)
+        project.recorder = tape
+        shutil.copytree(self._baselines.of(name, scenario), project.migrations)
+        if scenario.start == "migrated":
+            project.command(flask_migrate.upgrade)
+        elif scenario.start == "create_all":
+            metadata_of(before).create_all(connection)
+        seed(connection, metadata_of(before), scenario.seed, workspace.rows)
+        if scenario.prepare_step:
+            scenario.prepare_step(Lab(project, self._engine, Recorder(), lambda _step: None))
+        project.recorder = None
+        return project
+
+    def _copy(self, workspace: Workspace, kept: _SetUp) -> Project:
+        kept.files.restore(workspace.folder)
+        self._copy_database(self._folder, workspace.folder)
+        project = Project(workspace.folder, workspace.url, kept.models, self._connections)
+        project.options = {**kept.options}
+        project.on_engine = [*kept.on_engine]
+        project.warnings = [*kept.warnings]
+        return project
+
+    def _copy_database(self, one: Path, other: Path) -> None:
+        """Copy a database that is a file; it may be long, and is not kept in memory."""
+        if not self._engine.needs_server and (one / _DATABASE).exists():
+            shutil.copyfile(one / _DATABASE, other / _DATABASE)
+
+    def _replayed(self, workspace: Workspace, kept: _SetUp) -> State | None:
+        """Return what was read once the database was made again; None when the engine did not take a statement."""
+        try:
+            if self._engine.needs_server:
+                with self._connections.of_observer(workspace.url).connect() as connection:
+                    kept.tape.play(connection)
+                    return read_state(connection)
+            return self._read(workspace.url)
+        except Exception:  # whatever it is: the scenario is set up anew, and that is told
+            return None
+
+    def _read(self, url: str) -> State:
+        with self._connections.of_observer(url).connect() as connection:
+            return read_state(connection)
