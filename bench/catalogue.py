@@ -1,64 +1,58 @@
-"""Every scenario on every engine: the time in all, for a cell, for half as many, and of the SQL alone."""
+"""Every scenario on every engine: what it takes in all, for a cell, for half as many, and of the SQL alone."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from statistics import mean
 from typing import Any
 
-from bench.figure import Figure, against, median, number, times
-from bench.process import FLASK, run, script
-from bench.setting import Setting, plain_environment
+from bench import cells_cpu
+from bench.cpu import Measured, beside
+from bench.figure import Figure, against, number
+from bench.process import FLASK, Finished, run, script
+from bench.setting import Setting, plain_environment, say
+from bench.whole import some, whole
 from lab_app.scenario import catalogue
 
 #: A round is more than a thousand cells: once is enough.
 _ROUNDS = 1
 _SLOWEST = 5
-#: 1 says that a cell is not what its scenario expects: that is for the tests.
-_RAN = (0, 1)
 
 
 def measure(setting: Setting) -> list[Figure]:
     """Return the figures of the whole catalogue, measured once."""
-    names = list(catalogue.files())
-    documents: list[dict[str, Any]] = []
-
-    def everything() -> float:
-        seconds = _run(setting, ["--all"])
-        documents.append(json.loads(setting.results.read_text()))
-        return seconds
-
-    seconds = setting.interleaved(
-        {
-            "every scenario": everything,
-            "one half of them": lambda: _run(setting, names[::2]),
-            "the other half": lambda: _run(setting, names[1::2]),
-        },
-        _ROUNDS,
-    )
-    whole, one, other = seconds.values()
-    halves = [(a + b) / 2 for a, b in zip(one, other, strict=True)]
-    cells = [cell for cell in documents[-1]["cells"] if cell["outcome"] != "not run"]
-    made = f"{len(cells)} cells of {len(documents[-1]['scenarios'])} scenarios"
+    found = whole(setting)
+    seconds, cells = found.measured.seconds, found.cells
+    made = f"{len(cells)} cells of {len(found.document['scenarios'])} scenarios"
     return [
-        Figure("catalogue", "every scenario", median(whole), "s", at_most=90, note=f"{made}; {times(whole)}"),
-        Figure("catalogue", "one cell", median(whole) / len(cells), "s", at_most=0.25, note=f"on average; {made}"),
-        Figure(
-            "catalogue",
-            "every scenario against half of them",
-            median(whole) / median(halves),
-            "times",
-            at_most=2,
-            note=f"{against(whole, halves)}; {times(whole)}",
-        ),
+        Figure("catalogue", "every scenario", seconds, "s", at_most=50, note=f"{made}; once"),
+        *cells_cpu.figures(setting, found),
+        Figure("catalogue", "one cell", seconds / len(cells), "s", at_most=0.25, note=f"on average; {made}"),
+        _half(setting, found.measured),
         *_slowest(cells),
         *_by_engine(cells),
-        *_sql(setting),
+        *_sql(),
     ]
 
 
-def _run(setting: Setting, names: list[str]) -> float:
-    return run([FLASK, "lab", "run", "--quiet", *names], setting.environment, allowed=_RAN).seconds
+def _half(setting: Setting, whole: Measured) -> Figure:
+    """Measure both halves of the catalogue: what it takes shall not grow faster than it does."""
+    names = list(catalogue.files())
+    found = setting.interleaved(
+        {"one half of them": lambda: some(setting, names[::2]), "the other half": lambda: some(setting, names[1::2])},
+        _ROUNDS,
+    )
+    halves = [half for rounds in found.values() for half in rounds]
+    seconds = mean(half.seconds for half in halves)
+    return Figure(
+        "catalogue",
+        "every scenario against half of them",
+        whole.seconds / seconds,
+        "times",
+        at_most=2,
+        note=f"{against([whole.seconds], [seconds])}{beside([whole], halves)}; once",
+    )
 
 
 def _slowest(cells: list[dict[str, Any]]) -> list[Figure]:
@@ -93,19 +87,25 @@ def _by_engine(cells: list[dict[str, Any]]) -> list[Figure]:
     ]
 
 
-def _sql(setting: Setting) -> list[Figure]:
-    each: dict[str, float] = {}
-
-    def all_of_it() -> float:
-        finished = run(script("every_sql"), plain_environment())
-        each.update(json.loads(finished.printed))
-        return finished.seconds
-
-    whole = setting.interleaved({"the SQL of every scenario": all_of_it}, _ROUNDS)["the SQL of every scenario"]
+def _sql() -> list[Figure]:
+    say("round 1 of 1: the SQL of every scenario")
+    everything = run(script("every_sql"), plain_environment())
+    each: dict[str, float] = json.loads(everything.printed)
     slowest = max(each, key=lambda name: each[name])
     command = run([FLASK, "lab", "sql", slowest], plain_environment())
-    made = f"{len(each)} scenarios in one process; {times(whole)}"
+    made = f"{len(each)} scenarios in one process{_used(everything)}; once"
     return [
-        Figure("catalogue", "the SQL of every scenario, no server", median(whole), "s", at_most=10, note=made),
-        Figure("catalogue", f"flask lab sql {slowest}", command.seconds, "s", at_most=10, note="the slowest, once"),
+        Figure("catalogue", "the SQL of every scenario, no server", everything.seconds, "s", at_most=8, note=made),
+        Figure(
+            "catalogue",
+            f"flask lab sql {slowest}",
+            command.seconds,
+            "s",
+            at_most=10,
+            note=f"the slowest{_used(command)}; once",
+        ),
     ]
+
+
+def _used(finished: Finished) -> str:
+    return "" if finished.cpu is None else f"; CPU {number(finished.cpu)} s"

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.pool import NullPool
 
-from bench.peak import peak
+from bench.proc import peak
 from lab_app.evidence.rows import read_rows
 from lab_app.evidence.schema import read_schema
 from lab_app.runner.baseline import no_models

@@ -10,7 +10,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
+from bench.clock import Clock, clock
 from bench.report import Conditions
 from lab_app.cleanup import guard
 from lab_app.engines import ENGINES
@@ -20,8 +22,7 @@ from lab_app.leases.lease_file import OWNER
 from lab_app.servers import Server, Servers, scratch
 from lab_app.servers.connection import connect
 
-Seconds = dict[str, list[float]]
-
+T = TypeVar("T")
 
 #: Not a person's: with the last one every contender would compile its own modules at each start.
 _OWN = (OWNER, "FLASK_APP", "DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
@@ -53,6 +54,11 @@ class Setting:
             if not isinstance(answer, Server):
                 say(f"{name} is not up: {answer.reason}")
         return {name: answer for name, answer in answers.items() if isinstance(answer, Server)}
+
+    @cached_property
+    def clocks(self) -> dict[str, Clock]:
+        """What tells the CPU seconds of each server, by the engine's name. SQLite has none: it is in its clients."""
+        return {name: clock(server) for name, server in self.servers.items() if server.engine.needs_server}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -93,15 +99,15 @@ class Setting:
             if held:
                 held.release()
 
-    def interleaved(self, contenders: Mapping[str, Callable[[], float]], limit: int | None = None) -> Seconds:
-        """Return the seconds of each contender, measured round by round, so that noise hits them all alike."""
-        seconds: Seconds = {name: [] for name in contenders}
+    def interleaved(self, contenders: Mapping[str, Callable[[], T]], limit: int | None = None) -> dict[str, list[T]]:
+        """Return what each contender measures, round by round, so that noise hits them all alike."""
+        found: dict[str, list[T]] = {name: [] for name in contenders}
         total = min(self.rounds, limit or self.rounds)
         for number in range(1, total + 1):
             for name, contender in contenders.items():
                 say(f"round {number} of {total}: {name}")
-                seconds[name].append(contender())
-        return seconds
+                found[name].append(contender())
+        return found
 
     @property
     def conditions(self) -> Conditions:

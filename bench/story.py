@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.cpu import Measured, beside, cpu_of, measured, split
 from bench.figure import Figure, against, median
 from bench.process import FLASK, ROOT, run, script
 from bench.setting import Setting, plain_environment
@@ -19,14 +20,14 @@ _BY_HAND = ["sh", str(ROOT / "bench/by_hand.sh"), FLASK, str(ROOT / "bench/app.p
 def measure(setting: Setting) -> list[Figure]:
     """Measure how many times faster than by hand it is, and how many times the seconds of the plain script."""
     _lab(setting)  # not counted: the first run of all writes .pyc files
-    seconds = setting.interleaved(
+    rounds = setting.interleaved(
         {
             "the lab": lambda: _lab(setting),
             "in process": lambda: contender(setting, script("in_process")),
             "by hand": lambda: contender(setting, _BY_HAND),
         }
     )
-    lab, in_process, by_hand = (seconds[name] for name in ("the lab", "in process", "by hand"))
+    lab, in_process, by_hand = ([each.seconds for each in found] for found in rounds.values())
     engines = f"{len(setting.servers)} engines"
     return [
         Figure(
@@ -34,29 +35,40 @@ def measure(setting: Setting) -> list[Figure]:
             f"add_age on {engines}, faster than by hand",
             median(by_hand) / median(lab),
             "times",
-            at_least=10,
-            note=f"{against(lab, by_hand)} for a shell script of flask db commands",
+            at_least=11,
+            note=f"{against(lab, by_hand)} for a shell script of flask db commands"
+            + beside(rounds["the lab"], rounds["by hand"]),
         ),
         Figure(
             "story",
             f"add_age on {engines}, time of a script in process",
             median(lab) / median(in_process),
             "times",
-            at_most=1.5,
+            at_most=1.3,
             note=f"{against(lab, in_process)} for Flask-Migrate's functions, recording nothing",
         ),
+        *_cpu(f"add_age on {engines}, CPU of a script in process", rounds["the lab"], rounds["in process"]),
     ]
 
 
-def _lab(setting: Setting) -> float:
-    seconds = run(LAB, setting.environment).seconds
+def _cpu(name: str, lab: Sequence[Measured], in_process: Sequence[Measured]) -> list[Figure]:
+    ours, theirs = cpu_of(lab), cpu_of(in_process)
+    if not ours or not theirs:
+        return []
+    note = f"{against(ours, theirs)}; the lab: {split(lab)}; the script: {split(in_process)}"
+    return [Figure("story", name, median(ours) / median(theirs), "times", note=note)]
+
+
+def _lab(setting: Setting) -> Measured:
+    found = measured(setting, lambda: run(LAB, setting.environment))
     up = [engine["name"] for engine in json.loads(setting.results.read_text())["engines"] if engine["up"]]
     if up != list(setting.servers):
         raise LabError(f"The lab ran on {', '.join(up)} and the bench has {', '.join(setting.servers)}. Try again.")
-    return seconds
+    return found
 
 
-def contender(setting: Setting, command: Sequence[str]) -> float:
-    """Return the seconds that a script takes for the story on every engine, in scratch databases of its own."""
+def contender(setting: Setting, command: Sequence[str]) -> Measured:
+    """Run a script of the story on every engine, in scratch databases of its own."""
     with setting.databases() as urls, tempfile.TemporaryDirectory(dir=setting.folder) as folder:
-        return run(command, plain_environment(), "\n".join(urls.values()) + "\n", Path(folder)).seconds
+        said = "\n".join(urls.values()) + "\n"
+        return measured(setting, lambda: run(command, plain_environment(), said, Path(folder)))

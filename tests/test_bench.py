@@ -11,26 +11,36 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 
 import pytest
+from availability import Found, available
 
+from bench import cells_cpu, proc
+from bench.clock import clock
+from bench.cpu import Measured, cpu_of, split
 from bench.figure import Figure, against, number, worst_first
 from bench.in_process import story
-from bench.memory import role
-from bench.peak import peak
-from bench.process import ROOT, run, script, started
+from bench.proc import peak
+from bench.process import FLASK, ROOT, run, script, started
 from bench.readers import Readers
 from bench.render import render
 from bench.report import Conditions, document, markdown, table
 from bench.scan import scan
 from bench.served import run_seconds, served
 from bench.setting import Setting
+from bench.watch import Seen, Watch, role
+from bench.whole import Whole
+from lab_app.engines import MYSQL, POSTGRESQL, SQLITE
 from lab_app.errors import LabError
 from lab_app.leases import Process
+from lab_app.servers import Server
+from lab_app.servers.connection import connect
 
 FIGURES = [
     Figure("story", "faster than by hand", 12.345, "times", at_least=10, note="2.1 s against 26 s"),
@@ -240,6 +250,169 @@ def test_a_command_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
     while seen[0].alive and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not seen[0].alive
+
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the CPU of what was not waited for")
+BUSY = "import time\nwhile time.process_time() < 0.4: pass"
+#: What becomes of a child that is busy and then says so.
+FATES = {
+    "outlives its parent": "Popen(busy, stdout=DEVNULL, start_new_session=True)",
+    "is waited for": "Popen(busy, stdout=DEVNULL).wait()",
+    "is killed": "child = Popen(busy, stdout=PIPE); child.stdout.read(4); child.kill()",
+}
+
+
+@LINUX
+@pytest.mark.parametrize("fate", FATES.values(), ids=FATES)
+def test_the_cpu_of_a_command_includes_its_grandchildren(fate: str) -> None:
+    """A grandchild is counted when it outlives its parent, when it is waited for, and when it is killed."""
+    busy = f"{BUSY}\nprint('busy', flush=True)" + ("\ntime.sleep(60)" if "kill" in fate else "")
+    child = f"import sys\nfrom subprocess import *\nbusy = [sys.executable, '-c', {busy!r}]\n{fate}"
+    parent = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"
+    finished = run([sys.executable, "-c", parent], dict(os.environ))
+    assert finished.cpu
+    assert 0.4 <= finished.cpu < 2
+
+
+@LINUX
+def test_a_command_is_over_when_it_ends_and_not_when_its_children_do() -> None:
+    """The wall time is what a person waits for the prompt; the CPU is that of the child, too, which ends later."""
+    later = f"import time\ntime.sleep(1)\n{BUSY}"
+    finished = run(["sh", "-c", f"{sys.executable} -c '{later}' >/dev/null 2>&1 &"], dict(os.environ))
+    assert finished.seconds < 1
+    assert finished.cpu
+    assert finished.cpu >= 0.4
+
+
+@LINUX
+def test_what_outlives_a_command_for_too_long_is_killed() -> None:
+    """Nothing of a measured command is left behind, whatever session it has put itself into."""
+    sleeper = "setsid sh -c 'sleep 60 & echo $!; wait' &"
+    code = f"import sys\nfrom bench import reaper\nreaper.PATIENCE = 0.3\nreaper.measure(['sh', '-c', {sleeper!r}])"
+    finished = run([sys.executable, "-c", code], dict(os.environ))
+    assert not Process.of(int(finished.printed)).alive
+
+
+@LINUX
+def test_a_measurement_that_is_given_up_leaves_no_process() -> None:
+    """Ctrl-C in the middle of a run ends the command, what it has started, and the program that waits for it."""
+    seen: list[Process] = []
+
+    @contextmanager
+    def interrupted(root: int) -> Iterator[None]:
+        while len(seen) < 3:
+            seen[:] = [Process.of(pid) for pid in proc.tree(root)]
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        run(["sh", "-c", "sleep 60 & wait"], {}, watch=interrupted)
+    assert not any(process.alive for process in seen)
+
+
+WORK = {
+    "postgresql": "SELECT count(md5(number::text)) FROM generate_series(1, 100000) number",
+    "mysql": "SELECT BENCHMARK(300000, SHA2('x', 256))",
+    "mariadb": "SELECT BENCHMARK(300000, SHA2('x', 256))",
+}
+
+
+@LINUX
+@pytest.mark.parametrize("name", WORK)
+def test_the_cpu_of_a_busy_server_is_counted(name: str, servers: Found) -> None:
+    """It grows while the server works, no faster than its cores, and stays when the connection has ended."""
+    server = available(servers, name)
+    if server.source == "given":
+        pytest.skip("a server that is given by an URL cannot be asked")
+    seconds = clock(server)
+    begin, first = time.monotonic(), seconds()
+    assert first
+    while (seconds() or 0.0) - first < 0.3 and time.monotonic() - begin < 30:
+        with connect(server) as cursor:
+            cursor.execute(WORK[name])
+    used = (seconds() or 0.0) - first
+    assert 0.3 <= used <= (time.monotonic() - begin) * (os.cpu_count() or 1) + 0.1
+
+
+@LINUX
+def test_a_docker_engine_elsewhere_is_asked_for_the_cpu_of_a_container(
+    servers: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It tells what /proc tells, where the container's processes are on this machine and both can be asked."""
+    found = [server for server in servers.values() if isinstance(server, Server) and server.source == "container"]
+    if not found:
+        pytest.skip("no server of this run is in a container")
+    here = clock(found[0])
+    monkeypatch.setattr(proc, "groups", lambda _pid: "")
+    engine = clock(found[0])
+    before, told, after = here(), engine(), here()
+    assert before
+    assert told
+    assert after
+    # The engine counts in nanoseconds and with the health check and the image's start script, /proc in hundredths.
+    assert before - 0.1 <= told <= after + 1
+
+
+def test_a_server_that_is_given_is_not_asked() -> None:
+    """An URL may point anywhere: its server's CPU is unknown, and the figure says which server is missing."""
+    assert clock(Server(POSTGRESQL, "18.1", "given", 0.0, "127.0.0.1", 5432))() is None
+    rounds = [Measured(1.0, clients, {"postgresql": None, "mysql": 0.5}, ["PostgreSQL (given)"]) for clients in (2, 3)]
+    assert split(rounds) == (
+        "clients 2.50 s, servers 0.50 s; without the server of PostgreSQL (given), which tells nothing"
+    )
+    assert cpu_of(rounds) == [2.5, 3.5]
+
+
+def test_cpu_that_the_system_does_not_tell_makes_no_figure() -> None:
+    """Where clients are not measured, there is neither a sum nor a line of it."""
+    unknown = Measured(1.0, None, {"mysql": 0.5})
+    assert cpu_of([unknown]) == []
+    assert cells_cpu.figures(Setting(), Whole(unknown, {"cells": []}, Watch())) == []
+
+
+def test_the_cpu_of_every_scenario_is_told_for_each_engine() -> None:
+    """A worker is known by the server that it is connected to; one that has none is SQLite's."""
+    setting, watch = Setting(), Watch()
+    setting.__dict__["servers"] = {
+        "sqlite": Server(SQLITE, "3.50.4", "built in", 0.0),
+        "mysql": Server(MYSQL, "9.7.4", "container", 0.0, "127.0.0.1", 3306),
+    }
+    watch.seen = {1: Seen("command", 90, 0.5), 2: Seen("workers", 70, 1.0), 3: Seen("workers", 70, 2.0, 3306)}
+    watch.seen[4] = Seen("workers", 70, 1.0, 3306)
+    cells = [*[{"engine": "sqlite", "outcome": "done"}] * 2, *[{"engine": "mysql", "outcome": "done"}] * 3]
+    everything = Whole(Measured(3.0, 5.0, {"mysql": 1.5}), {"cells": cells}, watch)
+    assert [(each.name, each.value, each.note) for each in cells_cpu.figures(setting, everything)] == [
+        ("CPU of every scenario", 6.5, "clients 5.00 s, servers 1.50 s; 5 cells; once"),
+        ("CPU of attempts on sqlite", 1.0, "client 1.00 s, 500 ms a cell; 2 cells"),
+        (
+            "CPU of attempts on mysql",
+            4.5,
+            "client 3.00 s, 1000 ms a cell; server 1.50 s, 500 ms a cell; 3 cells",
+        ),
+    ]
+    lacking = Whole(Measured(3.0, 5.0, {"mysql": None}, ["MySQL (given)"]), {"cells": cells}, watch)
+    assert [figure.met for figure in cells_cpu.figures(setting, lacking)] == [None, None, None]
+
+
+@LINUX
+def test_the_processes_of_a_run_are_watched(tmp_path: Path) -> None:
+    """The command, the server that workers are forked from, and a worker are seen, and none has more CPU than all."""
+    watch = Watch()
+    finished = run([FLASK, "lab", "run", "add_age", "--quiet"], _sqlite_alone(tmp_path), watch=watch.over)
+    assert {"command", "fork server", "workers"} <= set(watch.highest())
+    assert min(watch.highest().values()) > 1
+    assert finished.cpu
+    assert 0 < sum(each.seconds for each in watch.seen.values() if each.role == "workers") < finished.cpu
+
+
+@LINUX
+def test_a_worker_is_told_by_the_server_that_it_is_connected_to() -> None:
+    """Connections that are open count, and listening does not."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert port not in proc.connected(os.getpid())
+        with socket.create_connection(("127.0.0.1", port)):
+            assert port in proc.connected(os.getpid())
 
 
 @pytest.mark.parametrize(

@@ -141,5 +141,6 @@ class _Worker:
     def _workspace(self, job: Job, seconds: int) -> Workspace:
         """Return where an attempt happens: always the same folder, because SQLite's address has its path."""
         folder = self._folder / "project"
+        folder.mkdir(exist_ok=True)  # the attempt before may have deleted it
         url = self._database.address(job.server, job.database, folder, seconds)
         return Workspace(folder, url, job.rows, partial(self._database.empty, job.server, job.database, folder))
