@@ -1,4 +1,4 @@
-"""What happens where, on standard error, while a run goes on: for a person, or line by line for a program."""
+"""What happens where while a run goes on: told to a person or to a program on standard error, or to nobody."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, get_args
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -44,16 +44,36 @@ class Event:
         return event if sound and event.state in get_args(State) else None
 
 
-class Progress:
-    """One line an engine: rewritten in place on a terminal, and one print for each new server elsewhere."""
+class Progress(Protocol):
+    """What a run tells while it goes on, inside ``with``. A server's state is told from a thread of its own, too."""
 
-    def __init__(self, quiet: bool = False) -> None:
-        self._quiet = quiet
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let go of the screen."""
+
+    def server(self, engine: str, text: str, state: State = "searching") -> None:
+        """Tell what becomes of an engine's server."""
+
+    def step(self, engine: str, text: str) -> None:
+        """Tell what runs on an engine now."""
+
+    def count(self, engine: str, done: int, total: int) -> None:
+        """Tell how many of an engine's cells are made; with the last one it is finished."""
+
+    def kept(self) -> None:
+        """Tell that the results are kept."""
+
+
+class Lines:
+    """Progress for a person: a line an engine, rewritten in place on a terminal; on a pipe only news of the servers."""
+
+    def __init__(self) -> None:
         self._lines: dict[str, str] = {}
         self._live: Live | None = None
 
-    def __enter__(self) -> Progress:
-        if not self._quiet and sys.stderr.isatty():
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
             from rich.console import Console
             from rich.live import Live
 
@@ -66,13 +86,13 @@ class Progress:
             self._live.__exit__(kind, error, at)
 
     def server(self, engine: str, text: str, state: State = "searching") -> None:  # noqa: ARG002 - a program's
-        """Say what becomes of an engine's server; kept on a pipe too."""
-        if not self._quiet and not self._live:
+        """Show what becomes of an engine's server; on a pipe, too."""
+        if not self._live:
             print(f"  {engine:12}{text}", file=sys.stderr, flush=True)  # noqa: T201
         self.step(engine, text)
 
     def step(self, engine: str, text: str) -> None:
-        """Say what runs on an engine now."""
+        """Show what runs on an engine now."""
         self._lines[engine] = text
         if self._live:
             from rich.text import Text
@@ -81,23 +101,25 @@ class Progress:
             self._live.update(Text("\n".join(lines), overflow="ellipsis", no_wrap=True))
 
     def count(self, engine: str, done: int, total: int) -> None:
-        """Say how many of an engine's cells are made; with the last one it is finished."""
+        """Show that an engine is finished; the cells are counted for a program alone."""
         if done == total:
             self.step(engine, "finished")
 
     def kept(self) -> None:
-        """Say that the results are kept."""
+        """Show nothing: the results themselves come next."""
 
 
-class Events(Progress):
-    """The same for a program that reads standard error: an Event a line, and nothing is drawn."""
+class Events:
+    """Progress for a program that reads standard error: an Event a line."""
 
     def __init__(self) -> None:
-        super().__init__(quiet=True)
         self._last: dict[str, Event] = {}
 
-    def __enter__(self) -> Events:
+    def __enter__(self) -> Self:
         return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
     def server(self, engine: str, text: str, state: State = "searching") -> None:
         """Tell what becomes of an engine's server."""
@@ -129,3 +151,25 @@ class Events(Progress):
         self._last[engine] = replace(self._last.get(engine, Event(engine)), **news)
         sys.stderr.write(f"{self._last[engine]}\n")  # in one piece, because threads write here too
         sys.stderr.flush()
+
+
+class Quiet:
+    """Progress for nobody."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def server(self, engine: str, text: str, state: State = "searching") -> None:
+        """Tell nobody."""
+
+    def step(self, engine: str, text: str) -> None:
+        """Tell nobody."""
+
+    def count(self, engine: str, done: int, total: int) -> None:
+        """Tell nobody."""
+
+    def kept(self) -> None:
+        """Tell nobody."""

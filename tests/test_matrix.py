@@ -9,7 +9,7 @@ from availability import ENGINE_NAMES, Found, available
 
 from lab_app.document.types import Cell, Document
 from lab_app.engines import BY_NAME
-from lab_app.progress import Progress
+from lab_app.progress import Quiet
 from lab_app.runner.request import Request, request
 from lab_app.runner.run import run
 from lab_app.scenario import catalogue
@@ -28,7 +28,7 @@ def document(lab_environment: dict[str, str]) -> Document:
     """Every scenario on every engine, run once."""
     os.environ.update(lab_environment)
     try:
-        return run(request((), True, (), (), None), Progress(quiet=True))
+        return run(request((), True, (), (), None), Quiet())
     finally:
         for name in lab_environment:
             del os.environ[name]
@@ -160,7 +160,7 @@ def test_order_never_matters(lab_environment: dict[str, str], monkeypatch: pytes
     """Two runs in different orders give the same cells, but for times."""
     for name, value in lab_environment.items():
         monkeypatch.setenv(name, value)
-    runs = [run(Request(names), Progress(quiet=True)) for names in (MIXED, tuple(reversed(MIXED)))]
+    runs = [run(Request(names), Quiet()) for names in (MIXED, tuple(reversed(MIXED)))]
     first, second = ({cell_key(cell): timeless(cell) for cell in document["cells"]} for document in runs)
 
     assert first == second

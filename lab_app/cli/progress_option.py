@@ -15,6 +15,8 @@ events_option = click.option("--events", is_flag=True, hidden=True)
 
 def progress_of(events: bool, quiet: bool = False) -> Progress:
     """Make the progress of a command: for a person, for a program, or none."""
-    from lab_app.progress import Events, Progress
+    from lab_app.progress import Events, Lines, Quiet
 
-    return Events() if events else Progress(quiet)
+    if events:
+        return Events()
+    return Quiet() if quiet else Lines()

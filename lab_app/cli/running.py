@@ -81,12 +81,12 @@ def _status(document: Document, strict: bool) -> int:
 def record() -> None:
     """Run every scenario on all four engines and keep the results in the repository."""
     from lab_app.document import keep
-    from lab_app.progress import Progress
+    from lab_app.progress import Lines
     from lab_app.report.index import write_index
     from lab_app.runner.request import request
     from lab_app.runner.run import run as run_all
 
-    with Progress() as progress:
+    with Lines() as progress:
         document = run_all(request((), True, (), (), None), progress)
     if _status(document, strict=True):
         raise LabError("Not recorded: a cell is not as expected, or an engine is not up. Type make matrix STRICT=1")
@@ -97,11 +97,11 @@ def record() -> None:
 @click.command()
 def demo() -> None:
     """Tell one startling story on SQLite, without a server."""
-    from lab_app.progress import Progress
+    from lab_app.progress import Quiet
     from lab_app.report.terminal.demo_screen import demo_screen
     from lab_app.runner.request import Request
     from lab_app.runner.run import run as run_all
 
-    with Progress(quiet=True) as progress:
+    with Quiet() as progress:
         document = run_all(Request(("batch_mode",), ("sqlite",), ("number_in_batch",)), progress)
     demo_screen(document, sys.stdout, _wording())
