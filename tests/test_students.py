@@ -27,6 +27,23 @@ from werkzeug.test import TestResponse
 from lab_app.servers import Server
 from lab_app.servers.connection import connect
 from lab_app.servers.drivers import driver_of, rows
+from lab_app.study.protocol import (
+    Add,
+    Answered,
+    Closed,
+    Downgrade,
+    Failed,
+    Look,
+    NotStarted,
+    Ready,
+    Reply,
+    Reset,
+    Starting,
+    Upgrade,
+    Wish,
+    decode,
+    encode,
+)
 from lab_app.web.processes import students as student_processes
 from lab_app.web.site import create_site
 
@@ -61,22 +78,26 @@ class Talk:
             text=True,
         )
 
-    def hear(self) -> dict[str, Any]:
-        """The next line that it says, but for what it says of its start."""
+    def hear(self) -> Reply | Wish:
+        """The next thing that it says, but for what it says of its start."""
         assert self.process.stdout
         while True:
             assert select.select([self.process.stdout], [], [], _LIMIT)[0], "it said nothing"
-            line: dict[str, Any] = json.loads(self.process.stdout.readline())
-            if "starting" not in line:
-                return line
+            if not isinstance(reply := decode(self.process.stdout.readline()), Starting):
+                return reply
 
-    def ask(self, do: str, **more: Any) -> dict[str, Any]:
-        """Its answer to a request."""
+    def say(self, line: str) -> None:
+        """Write a line to it."""
         assert self.process.stdin
-        self.process.stdin.write(json.dumps({"do": do, **more}) + "\n")
+        self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
-        answer: dict[str, Any] = self.hear()["answer"]
-        return answer
+
+    def ask(self, wish: Wish) -> Any:
+        """Its answer to a wish."""
+        self.say(encode(wish))
+        reply = self.hear()
+        assert isinstance(reply, Answered)
+        return reply.answer
 
     def close(self) -> int:
         """Close its input, and wait for its end."""
@@ -90,7 +111,7 @@ def talk(engine: str, environment: dict[str, str], *options: str) -> Iterator[Ta
     """The app on an engine, ready to be asked; it is gone at the end."""
     started = Talk(engine, environment, *options)
     try:
-        assert "ready" in started.hear()
+        assert isinstance(started.hear(), Ready)
         yield started
     finally:
         started.process.kill()
@@ -117,7 +138,7 @@ def open_app(
 @pytest.fixture
 def app(open_app: Talk) -> Talk:
     """The same, as it begins."""
-    open_app.ask("reset")
+    open_app.ask(Reset())
     return open_app
 
 
@@ -133,7 +154,7 @@ def sent(answer: dict[str, Any]) -> str:
 
 def test_the_app_fails_in_the_engines_words_until_the_upgrade(app: Talk) -> None:
     """The model's query names a column that the table has not; after the upgrade every row is there, without an age."""
-    before = app.ask("look")
+    before = app.ask(Look())
     assert before["revision"] == "0001"
     assert [each["message"] for each in before["revisions"]] == ["create student", "add age"]
     assert said(before["query"]["error"]) == _NO_COLUMN[app.engine]
@@ -143,7 +164,7 @@ def test_the_app_fails_in_the_engines_words_until_the_upgrade(app: Talk) -> None
     assert (before["rows"], before["last"]) == (4, None)
     assert [column["name"] for column in before["columns"] if not column["table"]] == ["age"]
 
-    after = app.ask("upgrade")
+    after = app.ask(Upgrade())
     assert (after["revision"], after["query"]["error"], after["last"]["error"]) == ("0002", None, None)
     assert after["query"]["columns"] == ["id", "name", "email", "course", "age"]
     assert [row[1:] for row in after["query"]["rows"]] == [
@@ -155,55 +176,56 @@ def test_the_app_fails_in_the_engines_words_until_the_upgrade(app: Talk) -> None
     assert "ADD COLUMN age" in sent(after)
     assert all(column["table"] for column in after["columns"])
 
-    down = app.ask("downgrade")
+    down = app.ask(Downgrade())
     assert (down["revision"], down["rows"], down["last"]["error"]) == ("0001", 4, None)
     assert said(down["query"]["error"]) == _NO_COLUMN[app.engine]
 
 
 def test_a_student_is_added_only_after_the_upgrade(app: Talk) -> None:
     """The model's INSERT names the age too: refused before, done after, and the age is lost with its column."""
-    refused = app.ask("add", name="Grace", course="Compilers", age=36)
+    refused = app.ask(Add("Grace", "Compilers", 36))
     assert "age" in refused["last"]["error"]["message"]
     assert refused["last"]["statements"][0]["error"]
     assert sent(refused).startswith("INSERT INTO student (name, email, course, age)")
     assert refused["rows"] == 4
 
-    app.ask("upgrade")
-    added = app.ask("add", name="Grace", course="Compilers", age=36)
+    app.ask(Upgrade())
+    added = app.ask(Add("Grace", "Compilers", 36))
     assert added["last"]["error"] is None
     assert added["query"]["rows"][-1][1:] == ["Grace", None, "Compilers", 36]
 
-    app.ask("downgrade")
-    assert app.ask("upgrade")["query"]["rows"][-1][1:] == ["Grace", None, "Compilers", None]
+    app.ask(Downgrade())
+    assert app.ask(Upgrade())["query"]["rows"][-1][1:] == ["Grace", None, "Compilers", None]
 
 
 def test_base_has_no_table_and_its_rows_do_not_come_back(app: Talk) -> None:
     """Below the first revision the table is gone; the way up makes it empty, and only starting over fills it."""
-    base = app.ask("downgrade")
+    base = app.ask(Downgrade())
     assert (base["revision"], base["rows"], base["last"]["rows_before"]) == (None, None, 4)
     assert said(base["query"]["error"]) == _NO_TABLE[app.engine]
     assert "DROP TABLE student" in sent(base)
 
-    below = app.ask("downgrade")
+    below = app.ask(Downgrade())
     assert below["last"]["error"]["class"] == "CommandError"
     assert below["revision"] is None
 
-    assert [app.ask("upgrade")[what] for what in ("revision", "rows")] == ["0001", 0]
-    assert app.ask("upgrade")["query"] == {**app.ask("look")["query"], "rows": [], "error": None}
-    above = app.ask("upgrade")
+    assert [app.ask(Upgrade())[what] for what in ("revision", "rows")] == ["0001", 0]
+    assert app.ask(Upgrade())["query"] == {**app.ask(Look())["query"], "rows": [], "error": None}
+    above = app.ask(Upgrade())
     assert above["last"]["error"]["class"] == "CommandError"
 
-    again = app.ask("reset")
+    again = app.ask(Reset())
     assert (again["revision"], again["rows"], again["last"]) == ("0001", 4, None)
 
 
 def test_what_is_no_request_is_told_and_ends_nothing(app: Talk) -> None:
-    """An unknown word gets one line, and the next request is answered."""
-    assert app.process.stdin
-    app.process.stdin.write('{"do": "jump"}\n')
-    app.process.stdin.flush()
-    assert app.hear()["failed"].startswith("ValueError: ")
-    assert app.ask("look")["rows"] == 4
+    """What is no message, and what only the process itself may say, get one line; the next wish is answered."""
+    for line in ('{"kind": "Jump"}', encode(Closed("I am the process"))):
+        app.say(line)
+        refused = app.hear()
+        assert isinstance(refused, Failed)
+        assert refused.reason.startswith("ValueError: no ")
+    assert app.ask(Look())["rows"] == 4
 
 
 def scratch_databases(server: Server) -> set[str]:
@@ -238,7 +260,7 @@ def test_nothing_is_left_behind(how: str, engine_name: str, servers: Found, envi
     """When its input closes it drops its database itself; after kill -9 the janitor does."""
     server = available(servers, engine_name)
     with talk(engine_name, environment) as started:
-        started.ask("upgrade")
+        started.ask(Upgrade())
         assert files(environment)
         mine = leased(environment)
         assert len(mine & scratch_databases(server)) == server.engine.needs_server.has
@@ -263,7 +285,7 @@ def test_sigterm_leaves_nothing_behind(servers: Found, environment: dict[str, st
 def test_it_ends_when_nobody_asks(servers: Found, environment: dict[str, str]) -> None:
     """After the idle time it says why, and goes."""
     with talk("sqlite", environment, "--idle", "0.3") as started:
-        assert started.hear() == {"closed": "Nobody asked it anything for 0.005 minutes."}
+        assert started.hear() == Closed("Nobody asked it anything for 0.005 minutes.")
         assert started.process.wait(_LIMIT) == 0
         assert files(environment) == []
 
@@ -272,10 +294,11 @@ def test_an_engine_that_cannot_be_had_is_told_with_its_fix(environment: dict[str
     """Without a server the first line holds the reason and what to type."""
     alone = {name: value for name, value in environment.items() if name != "LAB_MYSQL_URL"} | {"LAB_SERVERS": "given"}
     told = Talk("mysql", alone)
-    unavailable = told.hear()["unavailable"]
+    said = told.hear()
     assert told.close() == 0
-    assert unavailable["reason"] == "LAB_MYSQL_URL is not set."
-    assert unavailable["fix"].startswith("export LAB_MYSQL_URL=mysql+pymysql://")
+    assert isinstance(said, NotStarted)
+    assert said.reason == "LAB_MYSQL_URL is not set."
+    assert said.fix.startswith("export LAB_MYSQL_URL=mysql+pymysql://")
 
 
 def test_an_unknown_engine_is_told_in_one_line(environment: dict[str, str]) -> None:

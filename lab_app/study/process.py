@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import select
@@ -16,7 +15,22 @@ from lab_app.evidence.errors import one_line
 from lab_app.servers import Server, Servers
 from lab_app.study.app import StudentApp
 from lab_app.study.database import scratch_database
-from lab_app.study.protocol import Line, Request
+from lab_app.study.protocol import (
+    Add,
+    Answered,
+    Closed,
+    Downgrade,
+    Failed,
+    Look,
+    NotStarted,
+    Ready,
+    Reply,
+    Reset,
+    Starting,
+    Upgrade,
+    decode,
+    encode,
+)
 
 _PAUSE = 0.05
 
@@ -38,7 +52,7 @@ def attend(engine: str, idle: float) -> None:
         except EOFError:
             return
         except LabError as error:
-            output.say({"unavailable": {"reason": str(error), "fix": ""}})
+            output.say(NotStarted(str(error), fix=""))
 
 
 class _Output:
@@ -55,10 +69,10 @@ class _Output:
     def __exit__(self, *_: object) -> None:
         self._out.close()
 
-    def say(self, line: Line) -> None:
+    def say(self, reply: Reply) -> None:
         """Write one line; progress comes from another thread."""
         with self._lock:
-            print(json.dumps(line), file=self._out, flush=True)
+            print(encode(reply), file=self._out, flush=True)
 
 
 class _Input:
@@ -102,38 +116,46 @@ class _Session:
         self._input = _Input()
 
     def run(self) -> None:
-        with Servers([self._engine], lambda _engine, words: self._say({"starting": words})) as servers:
+        with Servers([self._engine], lambda _engine, words: self._say(Starting(words))) as servers:
             while (found := servers.poll(self._engine.name)) is None:
                 self._input.listen(_PAUSE)  # a page that has gone ends the wait
             if not isinstance(found, Server):
-                self._say({"unavailable": {"reason": found.reason, "fix": found.fix}})
+                self._say(NotStarted(found.reason, found.fix))
                 return
             with scratch_database(found) as database:
                 app = StudentApp(database.url, database.renew)
                 app.begin()
-                self._say({"ready": {"title": self._engine.title, "version": found.version, "source": found.source}})
+                self._say(Ready(self._engine.title, found.version, found.source))
                 self._answer(app)
 
     def _answer(self, app: StudentApp) -> None:
         while (line := self._input.line(self._idle)) is not None:
             try:
-                request: Request = json.loads(line)
-                _do(app, request)
-                self._say({"answer": app.look()})
+                _do(app, line)
+                self._say(Answered(app.look()))
             except (BrokenPipeError, EOFError):
                 raise
             except Exception as error:  # a server that went away is told; the page may close this, or ask again
-                self._say({"failed": one_line(error)})
-        self._say({"closed": f"Nobody asked it anything for {self._idle / 60:g} minutes."})
+                self._say(Failed(one_line(error)))
+        self._say(Closed(f"Nobody asked it anything for {self._idle / 60:g} minutes."))
 
 
-def _do(app: StudentApp, request: Request) -> None:
-    match request:
-        case {"do": "look"}:
+def _do(app: StudentApp, line: bytes) -> None:
+    """Do what a line wishes.
+
+    Raises:
+        ValueError: it is no wish.
+    """
+    match decode(line):
+        case Look():
             pass
-        case {"do": "add"}:
-            app.add(name=request.get("name"), course=request.get("course"), age=request.get("age"))
-        case {"do": "upgrade" | "downgrade" | "reset" as do}:
-            {"upgrade": app.upgrade, "downgrade": app.downgrade, "reset": app.reset}[do]()
-        case _:
-            raise ValueError(f"{request!r} is no request")
+        case Reset():
+            app.reset()
+        case Upgrade():
+            app.upgrade()
+        case Downgrade():
+            app.downgrade()
+        case Add(name, course, age):
+            app.add(name=name, course=course, age=age)
+        case reply:
+            raise ValueError(f"no wish: {reply}")

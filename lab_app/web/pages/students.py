@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from lab_app.engines import BY_NAME, ENGINES, Engine
 from lab_app.errors import LabError
-from lab_app.study.protocol import Request
+from lab_app.study.protocol import Add, Downgrade, Look, Reset, Upgrade, Wish
 from lab_app.web.pages.students_view import View
 from lab_app.web.problems import unknown
 from lab_app.web.processes.students import StudentProcesses
@@ -58,19 +58,19 @@ def close(name: str) -> Response:
 @students_pages.post("/<name>/upgrade")
 def upgrade(name: str) -> Response:
     """Go one revision up."""
-    return _do(name, {"do": "upgrade"})
+    return _do(name, Upgrade())
 
 
 @students_pages.post("/<name>/downgrade")
 def downgrade(name: str) -> Response:
     """Go one revision down."""
-    return _do(name, {"do": "downgrade"})
+    return _do(name, Downgrade())
 
 
 @students_pages.post("/<name>/reset")
 def reset(name: str) -> Response:
     """Start over."""
-    return _do(name, {"do": "reset"})
+    return _do(name, Reset())
 
 
 @students_pages.post("/<name>/add")
@@ -90,7 +90,7 @@ def _engine(name: str) -> Engine:
     return BY_NAME[name]
 
 
-def _student() -> Request:
+def _student() -> Add:
     """Read the student of the form.
 
     Raises:
@@ -101,7 +101,7 @@ def _student() -> Request:
         raise LabError(f"The {long[0]} has {len(texts[long[0]])} characters. Type at most {_LONGEST}.")
     if not texts["name"]:
         raise LabError("The student has no name. Type one.")
-    return {"do": "add", "name": texts["name"], "course": texts["course"] or None, "age": _age(texts["age"])}
+    return Add(texts["name"], texts["course"] or None, _age(texts["age"]))
 
 
 def _age(text: str) -> int | None:
@@ -111,7 +111,7 @@ def _age(text: str) -> int | None:
         raise LabError(f"{text!r} is no age. Type a whole number, or nothing.") from None
 
 
-def _do(name: str, wish: Request) -> Response:
+def _do(name: str, wish: Wish) -> Response:
     """Ask the app for something, and go back to its page, which tells what came of it."""
     child = student_processes().child(_engine(name).name)
     if child and child.ready and not child.ended:
@@ -133,7 +133,7 @@ def _page(chosen: Engine, problem: str = "", status: int = 200) -> tuple[str, in
         # A header, which every browser heeds: no script is needed, and the page's markup stays what it is.
         return render_template("students_starting.html", **shown), status, {"Refresh": str(_AGAIN)}
     try:
-        answer = child.ask({"do": "look"})
+        answer = child.ask(Look())
     except LabError as error:
         return render_template("students_closed.html", **shown | {"problem": str(error)}), status, {}
     return render_template("students.html", view=View(chosen.title, answer), **shown), status, {}

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import atexit
-import json
 import queue
 import subprocess
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 
 from lab_app.errors import LabError
-from lab_app.study.protocol import Answer, Line, Ready, Request, Unavailable
+from lab_app.study.protocol import (
+    Answer,
+    Answered,
+    Closed,
+    Failed,
+    NotStarted,
+    Ready,
+    Reply,
+    Starting,
+    Wish,
+    decode,
+    encode,
+)
 from lab_app.web.processes.command import command, without_paths
 
 #: Seconds that one request may take; a statement of the app is ended before.
 ANSWER_SECONDS = 60.0
 #: Seconds that a process has to drop its database and stop its server; then it is killed, and its janitor does it.
 STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Why the app cannot be asked any more, and what to type; ``fix`` may be empty."""
+
+    reason: str
+    fix: str
 
 
 class StudentProcess:
@@ -33,9 +53,9 @@ class StudentProcess:
     def __init__(self, engine: str) -> None:
         self.words = "starting"
         self.ready: Ready | None = None
-        self.ended: Unavailable | None = None
+        self.ended: Ended | None = None
         self._turn = threading.Lock()
-        self._replies: queue.SimpleQueue[Line] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[Answered | Failed] = queue.SimpleQueue()
         self._process = command(("students", engine), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - for the type checker
         self._input, self._output = self._process.stdin, self._process.stdout
@@ -46,8 +66,8 @@ class StudentProcess:
         """Whether its process still runs."""
         return self._process.poll() is None
 
-    def ask(self, request: Request) -> Answer:
-        """Return its answer to one request.
+    def ask(self, wish: Wish) -> Answer:
+        """Return its answer to one wish.
 
         Raises:
             LabError: it has ended, or ends now because it failed or did not answer in time.
@@ -55,12 +75,13 @@ class StudentProcess:
         if not self._turn.acquire(timeout=ANSWER_SECONDS):
             raise LabError("The app is busy with another request. Load the page again.")
         try:
-            if self._send(request):
-                reply = self._replies.get(timeout=ANSWER_SECONDS)
-                if "answer" in reply:
-                    return reply["answer"]
-                self._end(reply.get("failed", "It ended."))
-            raise LabError(self.ended["reason"] if self.ended else "It ended.")
+            if self._send(wish):
+                match self._replies.get(timeout=ANSWER_SECONDS):
+                    case Answered(answer):
+                        return answer
+                    case Failed(reason):
+                        self._end(reason)
+            raise LabError(self.ended.reason if self.ended else "It ended.")
         except queue.Empty:
             reason = f"It gave no answer within {ANSWER_SECONDS:g} s."
             self._end(reason)
@@ -81,7 +102,7 @@ class StudentProcess:
     def _end(self, reason: str, fix: str = "") -> None:
         """Have it end: its input is closed, and what has not ended a while later is killed."""
         if self.ended is None:
-            self.ended = {"reason": without_paths(reason), "fix": fix}
+            self.ended = Ended(without_paths(reason), fix)
             late = threading.Timer(STOP_SECONDS, self._process.kill)
             late.daemon = True
             with suppress(RuntimeError):  # no thread starts when Python itself ends: close_all() waits and kills
@@ -89,28 +110,38 @@ class StudentProcess:
         with suppress(OSError):
             self._input.close()
 
-    def _send(self, request: Request) -> bool:
+    def _send(self, wish: Wish) -> bool:
         try:
-            self._input.write(f"{json.dumps(request)}\n")
+            self._input.write(f"{encode(wish)}\n")
             self._input.flush()
         except (OSError, ValueError):  # ValueError: it was closed meanwhile
             return False
         return True
 
     def _listen(self) -> None:
-        for text in self._output:
-            line: Line = json.loads(text)
-            self.words = line.get("starting", self.words)
-            self.ready = line.get("ready", self.ready)
-            if "closed" in line:
-                self._end(line["closed"])
-            elif "unavailable" in line:
-                self._end(**line["unavailable"])
-            elif "answer" in line or "failed" in line:
-                self._replies.put(line)
+        for line in self._output:
+            try:
+                self._take(decode(line))
+            except ValueError as error:
+                self._end(f"It said what it should not: {error}")
         status = self._process.wait()
         self._end(f"Its process ended unasked, with status {status}.")
-        self._replies.put({"failed": self.ended["reason"] if self.ended else ""})
+        self._replies.put(Failed("It ended."))
+
+    def _take(self, reply: Reply | Wish) -> None:
+        match reply:
+            case Starting(words):
+                self.words = words
+            case Ready():
+                self.ready = reply
+            case NotStarted(reason, fix):
+                self._end(reason, fix)
+            case Closed(reason):
+                self._end(reason)
+            case Answered() | Failed():
+                self._replies.put(reply)
+            case wish:
+                raise ValueError(f"no reply: {wish}")
 
 
 class StudentProcesses:
