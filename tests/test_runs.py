@@ -24,7 +24,7 @@ from lab_app.document.file import of_scenario
 from lab_app.document.types import Document
 from lab_app.progress import Event
 from lab_app.web.pages import run_events
-from lab_app.web.processes import run as run_process
+from lab_app.web.processes import child as child_process
 from lab_app.web.processes.command import without_paths
 from lab_app.web.processes.run import Asked, Busy, Run, Runs
 
@@ -317,7 +317,7 @@ def test_a_line_that_is_no_event(line: str) -> None:
 
 def test_a_command_that_does_not_end_is_killed(command: Callable[[str], Runs], monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop waits for a limited time only."""
-    monkeypatch.setattr(run_process, "PATIENCE", 0.3)
+    monkeypatch.setattr(child_process, "PATIENCE", 0.3)
     ready = str(Event("sqlite", state="ready"))
     deaf = f"signal.signal(signal.SIGTERM, signal.SIG_IGN); print({ready!r}, file=sys.stderr); time.sleep(600)"
     runs = command(f"import signal, sys, time; {deaf}")
@@ -470,7 +470,7 @@ def test_the_end_of_the_server_is_the_end_of_its_run(tmp_path: Path) -> None:
         begin = time.monotonic()
         server.terminate()
         eventually(lambda: gone([server]))
-        assert time.monotonic() - begin < run_process.PATIENCE
+        assert time.monotonic() - begin < child_process.PATIENCE
         watcher.leave()
     eventually(lambda: gone(family))
     eventually(lambda: not left_in(tmp_path / "home"))

@@ -44,6 +44,7 @@ from lab_app.study.protocol import (
     decode,
     encode,
 )
+from lab_app.web.processes import child as child_process
 from lab_app.web.processes import students as student_processes
 from lab_app.web.site import create_site
 
@@ -482,7 +483,7 @@ def test_a_process_that_hangs_is_told_and_killed(
     page(client)
     process = process_of(site)
     monkeypatch.setattr(student_processes, "ANSWER_SECONDS", 0.3)
-    monkeypatch.setattr(student_processes, "STOP_SECONDS", 0.3)
+    monkeypatch.setattr(child_process, "PATIENCE", 0.3)
     process.suspend()
     hung = page(client)
     assert heading(hung) == "The app has ended on SQLite"

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from lab_app.errors import LabError
 from lab_app.report.values import printable
@@ -16,8 +15,8 @@ _FLASK_LAB = (sys.executable, "-m", "flask", "lab")
 _PATH = re.compile(r"(?<![\w:/.])~?(?:/[^\s/:'\"<>]+)+/([^\s/:'\"<>]+)")
 
 
-def command(words: Sequence[str], **pipes: Any) -> subprocess.Popen[str]:
-    """Start ``flask lab`` with these words; ``pipes`` say where its standard streams lead, as Popen takes them.
+def command(words: Sequence[str], *, talks: bool) -> subprocess.Popen[str]:
+    """Start ``flask lab`` with these words: to be talked to on both its ends, or else to be read on standard error.
 
     Raises:
         LabError: no process can be started.
@@ -25,10 +24,12 @@ def command(words: Sequence[str], **pipes: Any) -> subprocess.Popen[str]:
     try:
         return subprocess.Popen(
             [*_FLASK_LAB, *words],
-            text=True,
+            stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stderr=None if talks else subprocess.PIPE,
             encoding="utf-8",
+            errors="replace",
             start_new_session=True,  # Ctrl-C reaches the web server alone, which ends it in good order
-            **pipes,
         )
     except OSError as error:
         raise LabError(f"No process can be started ({error.strerror}). End some, and try again.") from None

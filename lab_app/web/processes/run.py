@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import IO, Literal
+from typing import Literal
 
 from lab_app.document.merge import Shown
-from lab_app.errors import LabError
 from lab_app.progress import Event
-from lab_app.web.processes.command import command, without_paths
+from lab_app.web.processes.child import Child, Children
+from lab_app.web.processes.command import without_paths
 
 State = Literal["running", "stopping", "finished", "failed", "stopped"]
-
-#: Seconds that a command has to clean up before it is killed; the lab's janitor cleans up after a kill.
-PATIENCE = 20.0
-#: Seconds that the last lines of a command are waited for when it is gone.
-_LAST_LINES = 2.0
-_LONGEST_LINE = 64 * 1024
 
 
 class Busy(Exception):  # noqa: N818 - it is an answer
@@ -94,9 +83,9 @@ class Runs:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
+        self._commands = Children()
         self._last: Run | None = None
-        self._process: subprocess.Popen[str] | None = None
-        self._closed = False
+        self._child: Child | None = None
 
     @property
     def last(self) -> Run | None:
@@ -106,7 +95,7 @@ class Runs:
     @property
     def closed(self) -> bool:
         """Whether the web server is about to end."""
-        return self._closed
+        return self._commands.closed
 
     def start(self, asked: Asked) -> Run:
         """Start a command of the lab.
@@ -115,22 +104,14 @@ class Runs:
             Busy: a run goes on already.
             LabError: no process can be started, or the web server is about to end.
         """
+        plain: list[str] = []
         with self._changed:
             if self._last and not self._last.over:
                 raise Busy(self._last)
-            if self._closed:
-                raise LabError("The web server is about to end. Type flask lab web")
-            self._process = process = command(
-                asked.words,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                errors="replace",
-            )
+            self._child = self._commands.start(asked.words)
             self._last = run = Run(self._last.number + 1 if self._last else 1, asked)
             self._changed.notify_all()
-        atexit.register(self.close)
-        threading.Thread(target=self._follow, args=(process,), name=f"run-{run.number}", daemon=True).start()
+        self._child.follow(partial(self._take, plain), partial(self._end, plain))
         return run
 
     def stop(self, number: int | None = None) -> None:
@@ -139,62 +120,39 @@ class Runs:
         With ``number`` only that run is meant: a late click ends no other one.
         """
         with self._changed:
-            run, process = self._last, self._process
-            if not run or not process or run.state != "running" or number not in (None, run.number):
+            run, child = self._last, self._child
+            if not run or not child or run.state != "running" or number not in (None, run.number):
                 return
             self._change(state="stopping")
-        process.terminate()
-        killer = threading.Timer(PATIENCE, _kill, [process])
-        killer.daemon = True
-        killer.start()
+        child.stop()
 
     def wait(self, seen: Run | None, seconds: float) -> Run | None:
         """Return the run as soon as it is another than ``seen``, or ``seen`` when so many seconds have passed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._last is not seen or self._closed, seconds)
+            self._changed.wait_for(lambda: self._last is not seen or self.closed, seconds)
             return self._last
 
     def dismiss(self) -> None:
         """Let go of everybody who waits, for good: the web server is about to end. A signal handler may call it."""
         with self._changed:
-            self._closed = True
+            self._commands.closed = True
             self._changed.notify_all()
 
     def close(self) -> None:
         """End the run that goes on and wait until it has cleaned up: the web server is about to end."""
         self.dismiss()
         self.stop()
-        with self._changed:
-            self._changed.wait_for(lambda: not self._last or self._last.over, PATIENCE + 2 * _LAST_LINES)
-        atexit.unregister(self.close)
+        self._commands.close()
 
-    def _follow(self, process: subprocess.Popen[str]) -> None:
-        """Wait for the end of a command, whose lines are read in another thread.
+    def _take(self, plain: list[str], line: str) -> None:
+        """Take an event; another line is for the web server's terminal, and the last one is kept."""
+        if event := Event.parse(line):
+            self._show(event)
+        elif line.strip():
+            plain[:] = [line]
+            sys.stderr.write(line)
 
-        What it has started may hold the pipe open for longer than it lives itself.
-        """
-        assert process.stderr is not None  # noqa: S101 - for the type checker: it was asked for
-        plain: list[str] = []
-        reader = threading.Thread(target=self._read, args=(process.stderr, plain), daemon=True)
-        reader.start()
-        status = process.wait()
-        reader.join(_LAST_LINES)
-        with self._changed:
-            assert self._last is not None  # noqa: S101 - the run that is followed
-            state, failure = _end(self._last, status, plain)
-            self._change(state=state, failure=failure, ended=time.monotonic())
-
-    def _read(self, lines: IO[str], plain: list[str]) -> None:
-        """Take the events; other lines are for the web server's terminal, and the last one is kept."""
-        with suppress(ValueError, OSError), lines:
-            for line in iter(partial(lines.readline, _LONGEST_LINE), ""):
-                if event := Event.parse(line):
-                    self._take(event)
-                elif line.strip():
-                    plain[:] = [line]
-                    sys.stderr.write(line)
-
-    def _take(self, event: Event) -> None:
+    def _show(self, event: Event) -> None:
         with self._changed:
             run = self._last
             if run is None or run.over:
@@ -205,6 +163,12 @@ class Runs:
             found = {**run.found, event.engine: event.text} if event.state == "ready" else run.found
             self._change(lanes={**run.lanes, event.engine: event}, found=found)
 
+    def _end(self, plain: list[str], status: int) -> None:
+        with self._changed:
+            assert self._last is not None  # noqa: S101 - the run that has ended
+            state, failure = _outcome(self._last, status, plain)
+            self._change(state=state, failure=failure, ended=time.monotonic())
+
     def _change(self, **news: object) -> None:
         """Replace the run by a later one; the condition is held."""
         assert self._last is not None  # noqa: S101 - there is a run to change
@@ -212,14 +176,7 @@ class Runs:
         self._changed.notify_all()
 
 
-def _kill(process: subprocess.Popen[str]) -> None:
-    """Kill a command that does not end, and its children."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _end(run: Run, status: int, plain: list[str]) -> tuple[State, str]:
+def _outcome(run: Run, status: int, plain: list[str]) -> tuple[State, str]:
     """Tell what a run came to, and the one line of one that failed."""
     if run.kept and status in (0, 1):
         return "finished", ""

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import queue
-import subprocess
 import threading
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 
 from lab_app.errors import LabError
@@ -24,12 +20,11 @@ from lab_app.study.protocol import (
     decode,
     encode,
 )
-from lab_app.web.processes.command import command, without_paths
+from lab_app.web.processes.child import Children
+from lab_app.web.processes.command import without_paths
 
 #: Seconds that one request may take; a statement of the app is ended before.
 ANSWER_SECONDS = 60.0
-#: Seconds that a process has to drop its database and stop its server; then it is killed, and its janitor does it.
-STOP_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -47,24 +42,17 @@ class StudentProcess:
     is about to.
 
     Raises:
-        LabError: no process can be started.
+        LabError: no process can be started, or the web server is about to end.
     """
 
-    def __init__(self, engine: str) -> None:
+    def __init__(self, engine: str, children: Children) -> None:
         self.words = "starting"
         self.ready: Ready | None = None
         self.ended: Ended | None = None
         self._turn = threading.Lock()
         self._replies: queue.SimpleQueue[Answered | Failed] = queue.SimpleQueue()
-        self._process = command(("students", engine), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - for the type checker
-        self._input, self._output = self._process.stdin, self._process.stdout
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    @property
-    def lives(self) -> bool:
-        """Whether its process still runs."""
-        return self._process.poll() is None
+        self._process = children.start(("students", engine), talks=True)
+        self._process.follow(self._hear, self._over)
 
     def ask(self, wish: Wish) -> Answer:
         """Return its answer to one wish.
@@ -75,7 +63,7 @@ class StudentProcess:
         if not self._turn.acquire(timeout=ANSWER_SECONDS):
             raise LabError("The app is busy with another request. Load the page again.")
         try:
-            if self._send(wish):
+            if self._process.say(encode(wish)):
                 match self._replies.get(timeout=ANSWER_SECONDS):
                     case Answered(answer):
                         return answer
@@ -93,40 +81,16 @@ class StudentProcess:
         """Have it end, without waiting for that."""
         self._end("It was closed.")
 
-    def wait(self, seconds: float) -> None:
-        """Wait for its end, at most so long, and kill it then."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(max(0.0, seconds))
-        self._process.kill()
-
     def _end(self, reason: str, fix: str = "") -> None:
-        """Have it end: its input is closed, and what has not ended a while later is killed."""
-        if self.ended is None:
-            self.ended = Ended(without_paths(reason), fix)
-            late = threading.Timer(STOP_SECONDS, self._process.kill)
-            late.daemon = True
-            with suppress(RuntimeError):  # no thread starts when Python itself ends: close_all() waits and kills
-                late.start()
-        with suppress(OSError):
-            self._input.close()
+        """Have it end. What is said first of its end is why."""
+        self.ended = self.ended or Ended(without_paths(reason), fix)
+        self._process.stop()
 
-    def _send(self, wish: Wish) -> bool:
+    def _hear(self, line: str) -> None:
         try:
-            self._input.write(f"{encode(wish)}\n")
-            self._input.flush()
-        except (OSError, ValueError):  # ValueError: it was closed meanwhile
-            return False
-        return True
-
-    def _listen(self) -> None:
-        for line in self._output:
-            try:
-                self._take(decode(line))
-            except ValueError as error:
-                self._end(f"It said what it should not: {error}")
-        status = self._process.wait()
-        self._end(f"Its process ended unasked, with status {status}.")
-        self._replies.put(Failed("It ended."))
+            self._take(decode(line))
+        except ValueError as error:
+            self._end(f"It said what it should not: {error}")
 
     def _take(self, reply: Reply | Wish) -> None:
         match reply:
@@ -143,19 +107,22 @@ class StudentProcess:
             case wish:
                 raise ValueError(f"no reply: {wish}")
 
+    def _over(self, status: int) -> None:
+        self._end(f"Its process ended unasked, with status {status}.")
+        self._replies.put(Failed("It ended."))  # to one who waits for an answer
+
 
 class StudentProcesses:
-    """The children of one web server, by their engines; all of them end with it."""
+    """The processes of one web server, by their engines; all of them end with it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._children: dict[str, StudentProcess] = {}
-        self._leaving: list[StudentProcess] = []
-        self._over = False
+        self._children = Children()
+        self._open: dict[str, StudentProcess] = {}
 
     def child(self, engine: str) -> StudentProcess | None:
         """Return the engine's child, as long as nobody has closed it; it may have ended by itself."""
-        return self._children.get(engine)
+        return self._open.get(engine)
 
     def open(self, engine: str) -> None:
         """Start a child for the engine, unless one lives.
@@ -164,34 +131,16 @@ class StudentProcesses:
             LabError: no process can be started, or the web server is about to end.
         """
         with self._lock:
-            if self._over:
-                raise LabError("The web server is about to end. Type flask lab web")
-            if not self._children and not self._leaving:
-                atexit.register(self.close_all)
-            self._dismiss(engine, ended=True)
-            if engine not in self._children:
-                self._children[engine] = StudentProcess(engine)
+            there = self._open.get(engine)
+            if not there or there.ended:
+                self._open[engine] = StudentProcess(engine, self._children)
 
     def close(self, engine: str) -> None:
         """Let the engine's child go, without waiting for its end."""
         with self._lock:
-            self._dismiss(engine)
+            if there := self._open.pop(engine, None):
+                there.leave()
 
     def close_all(self) -> None:
         """End every child, and wait for it: when this returns none is there, and none is started again."""
-        with self._lock:
-            self._over = True
-            for engine in list(self._children):
-                self._dismiss(engine)
-            deadline = time.monotonic() + STOP_SECONDS
-            for child in self._leaving:
-                child.wait(deadline - time.monotonic())
-            self._leaving.clear()
-            atexit.unregister(self.close_all)
-
-    def _dismiss(self, engine: str, *, ended: bool = False) -> None:
-        child = self._children.get(engine)
-        if child and (child.ended or not ended):
-            child.leave()
-            self._leaving = [each for each in self._leaving if each.lives] + [child]
-            del self._children[engine]
+        self._children.close()
