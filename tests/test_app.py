@@ -96,6 +96,30 @@ def test_importing_the_package_is_light_and_writes_nothing(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def loaded(code: str, environment: dict[str, str], *names: str) -> set[str]:
+    """Which of these packages Python has loaded at its exit, after some code."""
+    at_exit = f"import atexit, sys; atexit.register(lambda: print('loaded', *{{*{names}}} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{at_exit}; {code}"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+def test_the_pages_load_nothing_that_draws_or_runs() -> None:
+    """The web server stays small: no terminal library and no database library is in its memory."""
+    heavy = ("rich", "sqlalchemy", "alembic", "lab_app.runner", "lab_app.servers", "testcontainers", "docker")
+    assert loaded("import lab_app.web.site", {**os.environ}, "lab_app.web", *heavy) == {"lab_app.web"}
+
+
+def test_a_migration_of_the_app_loads_no_page_and_no_rich(tmp_path: Path) -> None:
+    """`flask --app lab_app db upgrade` pays for Alembic alone, not for the lab around the app."""
+    code = "from flask.cli import main; sys.argv = ['flask', '--app', 'lab_app', 'db', 'upgrade']; main()"
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/app.db"}
+    assert loaded(code, environment, "alembic", "rich", "lab_app.web", "lab_app.runner") == {"alembic"}
+    assert (tmp_path / "app.db").stat().st_size
+
+
 def test_a_taken_port_is_told_in_one_line() -> None:
     """Serving where somebody else listens names the port, and what to type."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
