@@ -55,4 +55,4 @@ docker:
 	test -x $(BIN)/python || { echo "Making .venv, once ..." >&2; for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	  $$python -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && exec $$python -m venv .venv; done; \
 	  echo "Python 3.11 to 3.14 with venv is needed. Debian, Ubuntu: apt install python3-venv. macOS: brew install python@3.14" >&2; exit 2; }
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]' && touch $@
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]' && $(BIN)/python -m compileall -q lab_app && touch $@

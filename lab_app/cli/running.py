@@ -48,15 +48,16 @@ def run(
     events: bool,
 ) -> None:
     """Run scenarios on every engine and show what each did."""
+    from lab_app.runner.pool import warm_up
+
+    # The workers' imports take half a second, beside which there is time for everything else.
+    warm_up()
     from lab_app.document import keep
     from lab_app.report.formats import prepare, render
-    from lab_app.runner.pool import warm_up
     from lab_app.runner.request import request
     from lab_app.runner.run import run as run_all
 
     asked = request(names, everything, engines, attempts, rows)
-    # The workers' imports take half a second, beside which there is time for others.
-    warm_up()
     prepare(form)
     with progress_of(events, quiet) as progress:
         document = run_all(asked, progress)

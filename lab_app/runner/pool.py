@@ -23,7 +23,7 @@ SETUP_SECONDS = 120.0
 
 def warm_up() -> None:
     """Start the process that workers are forked from: it does the heavy imports once, beside whatever else starts."""
-    _CONTEXT.set_forkserver_preload(["lab_app.runner.worker"])
+    _CONTEXT.set_forkserver_preload(["lab_app.runner.preload", "lab_app.runner.worker"])
     # Alembic walks sets: with one seed two runs send their statements in one order.
     with _environment(PYTHONHASHSEED="0"):
         forkserver.ensure_running()

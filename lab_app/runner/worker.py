@@ -55,6 +55,7 @@ def main(channel: Connection, engine: str, folder: str) -> None:
     # What was inherited stays as it is: collecting it would copy the pages that all workers share.
     gc.freeze()
     gc.set_threshold(*_COLLECTED_AFTER)
+    gc.enable()
     # What an attempt warns of is recorded with it; the lab's own set-up is nobody's concern.
     warnings.simplefilter("ignore")
     worker = _Worker(channel, engine, Path(folder))

@@ -119,6 +119,8 @@ _SERVING = (
     "--skip-name-resolve",
     "--skip-log-bin",
     "--performance-schema=OFF",
+    "--innodb-stats-persistent=OFF",
+    "--innodb-adaptive-hash-index=OFF",
     "--key-buffer-size=8M",
     "--innodb-buffer-pool-dump-at-shutdown=0",
     "--innodb-buffer-pool-load-at-startup=0",
