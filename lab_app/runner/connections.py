@@ -61,7 +61,7 @@ class Connections:
     def _made(self, url: str) -> sa.Engine:
         if not (self._engine.reset_session and sa.make_url(url).get_backend_name() == self._engine.name):
             return sa.create_engine(url, poolclass=NullPool)
-        made = sa.create_engine(url, poolclass=QueuePool, pool_size=_KEPT, max_overflow=_MORE)
+        made = sa.create_engine(url, poolclass=QueuePool, pool_size=_KEPT, max_overflow=_MORE, pool_use_lifo=True)
         event.listen(made, "reset", self._reset)
         return made
 
