@@ -61,7 +61,7 @@ def _cpu(name: str, lab: Sequence[Measured], in_process: Sequence[Measured]) -> 
 
 def _lab(setting: Setting) -> Measured:
     found = measured(setting, lambda: run(LAB, setting.environment))
-    up = [engine["name"] for engine in json.loads(setting.results.read_text())["engines"] if engine["up"]]
+    up = [target["name"] for target in json.loads(setting.results.read_text())["targets"] if target["up"]]
     if up != list(setting.servers):
         raise LabError(f"The lab ran on {', '.join(up)} and the bench has {', '.join(setting.servers)}. Try again.")
     return found

@@ -30,7 +30,8 @@ class Engine:
     finds who is connected to it, where dropping does not end them by itself. ``statement_limit`` is the part of an
     address that ends a statement after ``{seconds}``. ``on_connect`` is what the lab tells a new connection to a
     scratch database, whose safety on disk is worth nothing. ``reset_session`` makes a used connection as good as a
-    new one; where it is empty, no SQL does that, and each use connects anew.
+    new one; where it is empty, no SQL does that, and each use connects anew. So many ``release_numbers`` of a version
+    name a release: 8.4 of 8.4.6.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Engine:
     needs_server: Capability
     transactional_ddl: Capability
     alters_columns: Capability
+    release_numbers: int = 2
 
     def __str__(self) -> str:
         return self.name
@@ -125,6 +127,7 @@ POSTGRESQL = Engine(
     needs_server=Capability(True, "PostgreSQL is a server."),
     transactional_ddl=Capability(True, "PostgreSQL rolls DDL back with the transaction."),
     alters_columns=Capability(True, "PostgreSQL alters a column in place."),
+    release_numbers=1,
 )
 
 MYSQL = Engine(

@@ -1,14 +1,15 @@
 """A result document written by hand after a real run, with texts that try to do harm to a report.
 
-Two scenarios on four engines. Where a story needs them, the texts hold rich's markup, HTML, table bars and control
-characters. MariaDB is not up unless it is asked for.
+Two scenarios on four engines, or on several versions of them. Where a story needs them, the texts hold rich's markup,
+HTML, table bars and control characters. MariaDB is not up unless it is asked for.
 """
 
 import copy
 from typing import Any
 
 from lab_app.document.outcomes import Outcome
-from lab_app.document.types import AttemptRecord, Cell, Document, EngineRecord, Expected, ScenarioRecord
+from lab_app.document.targets import named
+from lab_app.document.types import AttemptRecord, Cell, Document, Expected, ScenarioRecord, TargetRecord
 from lab_app.evidence.types import Column, ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival, Value
 
 VERSIONS = {"sqlite": "3.40.1", "postgresql": "18.6", "mysql": "9.7.4", "mariadb": "11.8.9"}
@@ -164,16 +165,52 @@ def document(*, mariadb: bool = False) -> Document:
     if not mariadb:
         cells = [not_run(cell) if cell["engine"] == "mariadb" else cell for cell in cells]
     made: Document = {
-        "schema": 1,
+        "schema": 2,
+        "kind": "run",
         "recorded_at": "2026-11-22T17:32:05+00:00",
         "versions": {"alembic": "1.20.1", "sqlalchemy": "2.1.9", "lab": "0.1.0"},
         "ms": 1412.5,
-        "engines": [_engine(name, up=mariadb or name != "mariadb") for name in TITLES],
+        "targets": [_target(name, up=mariadb or name != "mariadb") for name in TITLES],
         "scenarios": [ADD_AGE, BATCH_MODE],
         "cells": cells,
     }
     # A test may spoil its own; the parts are the module's.
     return copy.deepcopy(made)
+
+
+def several(**versions: tuple[str, ...]) -> Document:
+    """Both scenarios, with these versions of engines in place of the one; one that ends in " not up" was asked for.
+
+    The newest does what the engine does in the sample, the others all that was expected of it.
+    """
+    made = document(mariadb=True)
+    targets = [each for target in made["targets"] for each in _versions(target, versions.get(target["name"], ()))]
+    made["targets"] = named(targets)
+    cells = []
+    for cell in made["cells"]:
+        mine = [target for target in made["targets"] if target["engine"] == cell["engine"]]
+        cells += [_on(cell, target, newest=target is mine[-1]) for target in mine]
+    made["cells"] = cells
+    return made
+
+
+def _versions(target: TargetRecord, versions: tuple[str, ...]) -> list[TargetRecord]:
+    found = []
+    for version in versions or (target["version"] or "",):
+        made = _target(target["name"], up=not version.endswith(" not up"))
+        found.append({**made, "version": version.removesuffix(" not up")})
+    return found
+
+
+def _on(observed: Cell, target: TargetRecord, *, newest: bool) -> Cell:
+    asked = f"no server of version {target['version']}, no image {target['engine']}:{target['version']}"
+    made = copy.deepcopy(observed) if target["up"] else not_run(observed, asked)
+    made["target"] = target["name"]
+    if target["up"] and not newest and not made["as_expected"] and made["expected"]:
+        made |= {"as_expected": True, "outcome": made["expected"]["outcome"], "reason": made["expected"]["reason"]}
+        made |= {"error": None, "finding": "the schema is what the models say", "schema_after": made["schema_goal"]}
+        made["statements"] = [{**statement, "error": None} for statement in made["statements"]]
+    return made
 
 
 def attempt(name: str, title: str) -> AttemptRecord:
@@ -187,6 +224,7 @@ def cell(scenario: str, attempt: str, engine: str, outcome: Outcome, reason: str
     made: Cell = {
         "scenario": scenario,
         "attempt": attempt,
+        "target": engine,
         "engine": engine,
         "outcome": outcome,
         "reason": reason,
@@ -214,14 +252,14 @@ def cell(scenario: str, attempt: str, engine: str, outcome: Outcome, reason: str
     return made
 
 
-def not_run(observed: Cell) -> Cell:
+def not_run(observed: Cell, reason: str = NOT_UP) -> Cell:
     """The same cell of an engine that is not up: no evidence at all."""
     return cell(
         observed["scenario"],
         observed["attempt"],
         observed["engine"],
         "not run",
-        NOT_UP,
+        reason,
         fix="make up",
         expected=observed["expected"],
         ms=0.0,
@@ -280,9 +318,10 @@ def statement(sql: str, error: str | None = None, parameters: str | None = None)
     return {"sql": sql, "parameters": parameters, "ms": 0.8, "error": error, "step": "flask db upgrade"}
 
 
-def _engine(name: str, *, up: bool) -> EngineRecord:
+def _target(name: str, *, up: bool) -> TargetRecord:
     return {
         "name": name,
+        "engine": name,
         "title": TITLES[name],
         "up": up,
         "version": VERSIONS[name] if up else None,

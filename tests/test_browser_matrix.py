@@ -42,13 +42,13 @@ def test_a_row_read_across_explains_itself(visit: Visits, recorded: Matrix) -> N
     """Each cell of a row has its word, the reason in at most eight words, and under its engine's name the version."""
     page = visit()
     heads = page.locator(COLUMNS)
-    for place, engine in enumerate(recorded.engines):
+    for place, engine in enumerate(recorded.targets):
         expect(heads.nth(place)).to_contain_text(f"{engine['title']} {engine['version']}")
     rows = [row for row in recorded.rows if row.scenario["name"] == STORY]
     assert rows
     for row in rows:
         cells = row_of(page, row).get_by_role("cell")
-        expect(cells).to_have_count(len(recorded.engines))
+        expect(cells).to_have_count(len(recorded.targets))
         for place, cell in enumerate(row.cells):
             expect(cells.nth(place)).to_contain_text(cell["outcome"])
             expect(cells.nth(place)).to_contain_text(cell["reason"])

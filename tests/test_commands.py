@@ -29,9 +29,9 @@ def test_run_prints_one_document_and_nothing_else(environment: dict[str, str]) -
     result = lab("run", "add_age", "--format", "json", environment=environment)
     document = json.loads(result.stdout)
 
-    assert document["schema"] == 1
+    assert (document["schema"], document["kind"]) == (2, "run")
     assert result.returncode == 0, result.stderr
-    assert [engine["name"] for engine in document["engines"]] == ENGINE_NAMES
+    assert [target["name"] for target in document["targets"]] == ENGINE_NAMES
     assert len(document["cells"]) == 3 * len(ENGINE_NAMES)
     assert {"python", "alembic", "sqlalchemy"} <= set(document["versions"])
 

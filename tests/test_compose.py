@@ -187,7 +187,7 @@ def test_a_run_from_the_page_goes_through_all_four(browser: Browser, project: Pr
         expect(page.get_by_text(f"All {cells} cells ran.")).to_be_visible()
         page.get_by_role("link", name="All evidence of create_all").click()
         expect(page.locator(".origin")).to_contain_text("run on this machine")
-        assert page.locator(".engines li.not-run").count() == 0
+        assert page.locator(".targets li.not-run").count() == 0
 
 
 def test_the_app_under_study_migrates_on_a_server_of_compose(browser: Browser, project: Project) -> None:

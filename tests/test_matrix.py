@@ -134,8 +134,8 @@ def test_no_trace_of_the_machine_is_in_the_document(document: Document, servers:
 
 def test_engines_are_named_with_version_and_source(document: Document) -> None:
     """Each engine that is up tells its version and where it came from."""
-    assert [record["name"] for record in document["engines"]] == list(BY_NAME)
-    for record in document["engines"]:
+    assert [record["name"] for record in document["targets"]] == list(BY_NAME)
+    for record in document["targets"]:
         assert record["up"] == bool(record["version"]) == bool(record["source"])
         assert record["up"] != bool(record["reason"])
 

@@ -50,7 +50,7 @@ def test_a_cell_is_a_sign_a_word_a_reason_and_a_link_to_its_evidence(client: Fla
     page = client.get("/").text
     drawn = groups(r'<td class="[^"]+"><a href="([^"]+)"><b><i aria-hidden="true">(.)</i> ([^<]+)</b>', page)
     expected = {
-        (f"/scenario/{cell['scenario']}#{cell['attempt']}-{cell['engine']}", SIGNS[cell["outcome"]], cell["outcome"])
+        (f"/scenario/{cell['scenario']}#{cell['attempt']}-{cell['target']}", SIGNS[cell["outcome"]], cell["outcome"])
         for cell in sample["cells"]
     }
     assert set(drawn) == expected
@@ -130,7 +130,7 @@ def test_links_carry_the_whole_selection(client: FlaskClient, sample: Document) 
         ("show=none", "show='none' is no choice. Type all or differ or risk."),
         ("level=beginer", "level='beginer' is no choice. Type beginner."),
         ("a=mysql&b=oracle", "b='oracle' is no choice. Type sqlite or postgresql or mysql or mariadb."),
-        ("a=mysql", "Two engines are compared, and a='mysql' and b='' are not two. Such as a=postgresql&b=mysql"),
+        ("a=mysql", "Two columns are compared, and a='mysql' and b='' are not two. Such as a=postgresql&b=mysql"),
     ],
 )
 def test_an_address_that_asks_for_what_there_is_not_is_told_so(client: FlaskClient, query: str, line: str) -> None:
@@ -148,7 +148,7 @@ def test_own_results_lie_over_the_record(client: FlaskClient, sample: Document) 
     mine["cells"] = [cell for cell in mine["cells"] if cell["scenario"] == "add_age"]
     mine["recorded_at"] = "2030-01-01T00:00:00+00:00"
     mine["cells"][0]["reason"] = "seen on this machine"
-    mine["engines"][0]["version"] = "3.99.0"
+    mine["targets"][0]["version"] = "3.99.0"
     put(mine)
     page = client.get("/").text
     assert "seen on this machine" in page

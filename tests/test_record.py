@@ -36,9 +36,9 @@ def test_every_attempt_is_recorded_on_every_engine(recorded: Document) -> None:
         for engine in attempt.expected
     }
 
-    assert {(cell["scenario"], cell["attempt"], cell["engine"]) for cell in recorded["cells"]} == wanted
+    assert {(cell["scenario"], cell["attempt"], cell["target"]) for cell in recorded["cells"]} == wanted
     assert [cell for cell in recorded["cells"] if not cell["as_expected"]] == []
-    assert all(engine["up"] for engine in recorded["engines"])
+    assert all(target["up"] for target in recorded["targets"])
 
 
 def test_the_record_stays_small() -> None:
@@ -75,7 +75,7 @@ def test_a_cell_that_came_out_differently_is_told() -> None:
     before, after = sample(), json.loads(json.dumps(sample()))
     cell = next(cell for cell in after["cells"] if cell["outcome"] == "done")
     cell["outcome"] = "drifted"
-    up = next(engine for engine in after["engines"] if engine["up"])
+    up = next(target for target in after["targets"] if target["up"])
     was, up["version"] = up["version"], "99.1"
 
     version, change = changes(before, after)

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from rich.console import Console
-from sample_document import BATCH_MODE, TITLES, attempt, cell, document, not_run, rows, statement, survival
+from sample_document import BATCH_MODE, TITLES, attempt, cell, document, not_run, rows, several, statement, survival
 
 from lab_app.document.file import dump, load, of_scenario
 from lab_app.document.matrix import matrix
@@ -128,11 +128,18 @@ def _sql() -> str:
     return stream.getvalue()
 
 
+#: Versions of PostgreSQL that stand beside each other.
+TWO = ("15.18", "18.6")
 SCREENS = {
     "matrix.txt": lambda: _report(document()),
     "matrix_four_engines.txt": lambda: _report(document(mariadb=True)),
+    "matrix_five_targets.txt": lambda: _report(several(postgresql=TWO)),
+    "matrix_six_targets.txt": lambda: _report(several(postgresql=TWO, mysql=("8.4 not up", "9.7.4"))),
     "scenario_add_age.txt": lambda: _report(of_scenario(document(mariadb=True), "add_age")),
     "scenario_batch_mode.txt": lambda: _report(of_scenario(document(), "batch_mode")),
+    "scenario_six_targets.txt": lambda: _report(
+        of_scenario(several(postgresql=TWO, mysql=("8.4.6", "9.7.4")), "batch_mode")
+    ),
     "servers.txt": _servers,
     "sql.txt": _sql,
 }
@@ -495,11 +502,11 @@ def test_json_is_utf8_whatever_the_locale_says() -> None:
         ("{", "results.json is not JSON: name a file that --format json wrote"),
         (
             "[]",
-            "results.json is no result document, and this lab reads schema 1: run it again with --format json",
+            "results.json is no result document, and this lab reads schema 1 and 2: run it again with --format json",
         ),
         (
-            '{"schema": 2}',
-            "results.json is a result document of schema 2, and this lab reads schema 1: "
+            '{"schema": 3}',
+            "results.json is a result document of schema 3, and this lab reads schema 1 and 2: "
             "run it again with --format json",
         ),
     ],
@@ -543,7 +550,7 @@ def test_a_matrix_of_720_cells_is_quick() -> None:
         names = [f"try_{place}" for place in range(3)]
         scenarios.append({**BATCH_MODE, "name": f"s{number}", "attempts": [attempt(name, name) for name in names]})
         cells += [
-            {**sample["cells"][(number + place) % 24], "scenario": f"s{number}", "attempt": name, "engine": engine}
+            {**sample["cells"][(number + place) % 24], "scenario": f"s{number}", "attempt": name, "target": engine}
             for place, name in enumerate(names)
             for engine in TITLES
         ]

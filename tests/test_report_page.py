@@ -151,7 +151,7 @@ def test_every_link_and_button_leads_somewhere_in_the_file(sample: Shown, wishes
 
 def test_every_cell_leads_to_its_evidence(html: str, sample: Shown) -> None:
     """The matrix links each of its cells to the place of that cell below."""
-    cells = {f"{cell['scenario']}--{cell['attempt']}-{cell['engine']}" for cell in sample.document["cells"]}
+    cells = {f"{cell['scenario']}--{cell['attempt']}-{cell['target']}" for cell in sample.document["cells"]}
     assert set(found(r'<td class="[^"]*"><a href="#([^"]+)"', html)) == cells
 
 
@@ -209,10 +209,10 @@ def test_one_scenario_has_the_servers_it_was_run_on(sample: Shown) -> None:
     """A part of mixed results does not take its versions from the rest."""
     mine: Any = copy.deepcopy(sample.only(["add_age"]).document)
     mine["recorded_at"] = "2026-12-01T09:05:00+00:00"
-    mine["engines"][0]["version"] = "3.99.0"
+    mine["targets"][0]["version"] = "3.99.0"
     mixed = overlay(sample.document, [mine])
     assert mixed
-    versions = {name: mixed.only([name]).document["engines"][0]["version"] for name in ("add_age", "batch_mode")}
+    versions = {name: mixed.only([name]).document["targets"][0]["version"] for name in ("add_age", "batch_mode")}
     assert versions == {"add_age": "3.99.0", "batch_mode": "3.40.1"}
 
 

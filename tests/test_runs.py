@@ -126,7 +126,7 @@ def test_what_changed_is_told_cell_by_cell(client: FlaskClient) -> None:
     story = recorded_story()
     [cell] = [each for each in story["cells"] if (each["attempt"], each["engine"]) == ("create_all", "sqlite")]
     cell["outcome"] = "done"
-    story["engines"][0]["version"] = "3.0.0"
+    story["targets"][0]["version"] = "3.0.0"
     put(story)
     press(client, scenario="add_age")
     said = finished(client)

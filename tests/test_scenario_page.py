@@ -39,7 +39,7 @@ def record() -> Document:
 def test_the_finding_names_every_engine_by_what_it_did(record: Document) -> None:
     """The heading is worked out from the cells, the worst word first."""
     view = matrix(record)
-    said = {story.scenario["name"]: headline(story, view.engines) for story in scenario_views(view)}
+    said = {story.scenario["name"]: headline(story, view.targets) for story in scenario_views(view)}
     assert said["alter_type_dirty_data"] == "SQLite changes rows; PostgreSQL, MySQL and MariaDB refuse"
     assert said["add_age"] == "All four engines do nothing"
     assert said["delete_sqlite_file"] == "SQLite loses rows"
@@ -61,7 +61,7 @@ def test_every_scenario_of_the_record_has_a_page(client: FlaskClient, record: Do
         assert answer.status_code == 200, scenario["name"]
         ids = found(r'\bid="([^"]+)"', answer.text)
         cells = [cell for cell in record["cells"] if cell["scenario"] == scenario["name"]]
-        assert {f"{cell['attempt']}-{cell['engine']}" for cell in cells} <= set(ids), scenario["name"]
+        assert {f"{cell['attempt']}-{cell['target']}" for cell in cells} <= set(ids), scenario["name"]
         assert len(ids) == len(set(ids)), scenario["name"]
         assert len(found(r"<h1>(.*?)</h1>", answer.text)) == 1
 
@@ -159,7 +159,7 @@ def test_every_text_of_a_document_may_be_hostile(
             return {name: spoilt(inner, name) for name, inner in value.items()}
         if isinstance(value, list):
             return [spoilt(inner, key) for inner in value]
-        names = {"name", "scenario", "attempt", "engine", "outcome", "recorded_at", "kind", "level", "how"}
+        names = {"name", "scenario", "attempt", "target", "engine", "outcome", "recorded_at", "kind", "level", "how"}
         return mark + value if isinstance(value, str) and key not in names else value
 
     hostile: Document = spoilt(document(mariadb=True))  # type: ignore[assignment]

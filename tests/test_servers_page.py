@@ -69,15 +69,15 @@ def test_before_anything_was_looked_for_the_record_is_shown(client: FlaskClient)
     assert record
     said = words(client.get("/servers").text)
     assert f"Recorded on {record['recorded_at'][:10]} ; not this machine." in said
-    for engine in record["engines"]:
-        assert f"{engine['title']} ✓ was up {engine['version']}, {engine['source']}" in said
+    for target in record["targets"]:
+        assert f"{target['title']} ✓ was up {target['version']}, {target['source']}" in said
 
 
 def test_the_last_run_is_shown_before_the_record(client: FlaskClient) -> None:
     """What a run of this machine has found comes with its age."""
     record = keep.recorded()
     assert record
-    record["engines"][1] |= {"up": False, "version": None, "source": None, "reason": "It sleeps.", "fix": "wake it"}
+    record["targets"][1] |= {"up": False, "version": None, "source": None, "reason": "It sleeps.", "fix": "wake it"}
     put({**of_scenario(record, "add_age"), "recorded_at": "2029-01-01T00:00:00+00:00"})
     said = words(client.get("/servers").text)
     assert "This machine , as your last run found it" in said

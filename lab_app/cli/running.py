@@ -73,9 +73,9 @@ def _wording() -> Wording:
 
 
 def _status(document: Document, strict: bool) -> int:
-    """Return 0 when every cell of an engine that is up is as expected; else 1, and with strict when one is not up."""
-    up = {engine["name"] for engine in document["engines"] if engine["up"]}
-    return int(any(not cell["as_expected"] and (strict or cell["engine"] in up) for cell in document["cells"]))
+    """Return 0 when every cell of a target that is up is as expected; else 1, and with strict when one is not up."""
+    up = {target["name"] for target in document["targets"] if target["up"]}
+    return int(any(not cell["as_expected"] and (strict or cell["target"] in up) for cell in document["cells"]))
 
 
 @click.command()

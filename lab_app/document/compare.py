@@ -3,41 +3,46 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lab_app.document.align import counterparts
+from lab_app.document.targets import labels
 from lab_app.document.types import Cell, Document
 
 
 @dataclass(frozen=True)
 class Change:
-    """A cell that ran twice and came out differently; ``title`` is the engine's."""
+    """A cell that ran twice and came out differently; ``label`` is what its target is called in a sentence."""
 
     scenario: str
     attempt: str
-    engine: str
-    title: str
+    target: str
+    label: str
     was: str
     now: str
 
     def __str__(self) -> str:
-        return f"{self.scenario} {self.attempt} on {self.title}: was {self.was}, is {self.now}"
+        return f"{self.scenario} {self.attempt} on {self.label}: was {self.was}, is {self.now}"
 
 
 def changes(recorded: Document, document: Document) -> list[str]:
-    """Write a sentence for each engine of another version, and each cell that ran in both and came out differently."""
+    """Write a sentence for each target of another version, and each cell that ran in both and came out differently."""
     return [*_versions(recorded, document), *map(str, changed(recorded, document))]
 
 
 def compared(recorded: Document, document: Document) -> str:
     """Tell what the two runs come to, as a heading."""
-    count = len(changed(recorded, document))
     day = recorded["recorded_at"][:10]
-    return f"SAME AS RECORDED on {day}" if not count else f"CHANGED SINCE THE RECORD of {day}"
+    if changed(recorded, document):
+        return f"CHANGED SINCE THE RECORD of {day}"
+    if any(in_both(recorded, document)):
+        return f"SAME AS RECORDED on {day}"
+    return f"NOTHING TO COMPARE WITH THE RECORD of {day}"
 
 
 def changed(before: Document, after: Document) -> list[Change]:
     """Return the cells that ran in both and came out differently."""
-    titles = {engine["name"]: engine["title"] for engine in after["engines"]}
+    said = labels(after["targets"])
     return [
-        Change(now["scenario"], now["attempt"], now["engine"], titles[now["engine"]], _told(was), _told(now))
+        Change(now["scenario"], now["attempt"], now["target"], said[now["target"]], _told(was), _told(now))
         for was, now in in_both(before, after)
         if _told(was) != _told(now)
     ]
@@ -45,23 +50,22 @@ def changed(before: Document, after: Document) -> list[Change]:
 
 def in_both(before: Document, after: Document) -> Iterator[tuple[Cell, Cell]]:
     """Yield the cells that ran in both, as they were and as they are."""
-    known = {_key(cell): cell for cell in before["cells"]}
+    names = counterparts(before["targets"], after["targets"])
+    known = {(cell["scenario"], cell["attempt"], names.get(cell["target"])): cell for cell in before["cells"]}
     for now in after["cells"]:
-        was = known.get(_key(now))
+        was = known.get((now["scenario"], now["attempt"], now["target"]))
         if was and "not run" not in (was["outcome"], now["outcome"]):
             yield was, now
 
 
 def _versions(recorded: Document, document: Document) -> Iterator[str]:
-    before = {engine["name"]: engine["version"] for engine in recorded["engines"]}
-    for engine in document["engines"]:
-        was = before.get(engine["name"])
-        if engine["up"] and was and was != engine["version"]:
-            yield f"{engine['title']} is {engine['version']} here; the record was made with {was}."
-
-
-def _key(cell: Cell) -> tuple[str, str, str]:
-    return cell["scenario"], cell["attempt"], cell["engine"]
+    names = counterparts(recorded["targets"], document["targets"])
+    before = {names.get(target["name"]): target["version"] for target in recorded["targets"] if target["up"]}
+    said = labels(document["targets"])
+    for target in document["targets"]:
+        was = before.get(target["name"])
+        if target["up"] and was and was != target["version"]:
+            yield f"{said[target['name']]} is {target['version']} here; the record was made with {was}."
 
 
 def _told(cell: Cell) -> str:

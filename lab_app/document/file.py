@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from lab_app.document.packed import unpacked
-from lab_app.document.types import AttemptRecord, Cell, Document, EngineRecord, ScenarioRecord
+from lab_app.document.types import AttemptRecord, Cell, Document, ScenarioRecord, TargetRecord
 from lab_app.errors import LabError
 
-SCHEMA = 1
+SCHEMA = 2
+#: Columns were engines, and every document was one of a run.
+_OLDER = 1
 
 
 def dump(document: Document) -> str:
@@ -17,7 +19,7 @@ def dump(document: Document) -> str:
 
 
 def load(path: Path) -> Document:
-    """Read a document from a file.
+    """Read a document from a file; one of schema 1 becomes one of today.
 
     Raises:
         LabError: there is none in it that this version reads.
@@ -30,14 +32,40 @@ def load(path: Path) -> Document:
         ) from error
     except ValueError as error:
         raise LabError(f"{path.name} is not JSON: name a file that --format json wrote") from error
-    schema = found.get("schema") if isinstance(found, dict) else None
-    if schema != SCHEMA or isinstance(schema, bool):
-        said = "no result document" if schema is None else f"a result document of schema {schema!r}"
-        raise LabError(f"{path.name} is {said}, and this lab reads schema {SCHEMA}: run it again with --format json")
+    if said := _foreign(found):
+        raise LabError(f"{path.name} is {said}: run it again with --format json")
+    try:
+        found = _of_today(found)
+    except (AttributeError, KeyError, TypeError):  # not the lists and objects of the contract
+        found = {}
     if not _complete(found):
         raise LabError(f"{path.name} is a result document with parts missing: run it again with --format json")
     document: Document = unpacked(found)  # type: ignore[assignment]
     return document
+
+
+def _foreign(found: Any) -> str:
+    """Tell what a file's JSON is instead of a result document that this version reads, if it is none."""
+    schema = found.get("schema") if isinstance(found, dict) else None
+    if schema not in (_OLDER, SCHEMA) or isinstance(schema, bool):
+        said = "no result document" if schema is None else f"a result document of schema {schema!r}"
+        return f"{said}, and this lab reads schema {_OLDER} and {SCHEMA}"
+    kind = found.get("kind", "run")
+    return "" if kind == "run" else f"a document of kind {kind!r}, and results of a run are wanted"
+
+
+def _of_today(found: dict[str, Any]) -> dict[str, Any]:
+    """Return a document of schema 1 as one of today: each of its engines is the one target of that engine."""
+    if found["schema"] == SCHEMA:
+        return found
+    targets = [{"name": engine["name"], "engine": engine["name"], **engine} for engine in found["engines"]]
+    cells = [
+        {"scenario": cell["scenario"], "attempt": cell["attempt"], "target": cell["engine"], **cell}
+        for cell in found["cells"]
+    ]
+    head = {"schema": SCHEMA, "kind": "run", **{key: found[key] for key in ("recorded_at", "versions", "ms")}}
+    rest = {key: value for key, value in found.items() if key not in (*head, "engines", "cells")}
+    return {**head, "targets": targets, **rest, "cells": cells}
 
 
 def _complete(found: dict[str, Any]) -> bool:
@@ -46,9 +74,16 @@ def _complete(found: dict[str, Any]) -> bool:
         return False
     try:
         attempts = [attempt for scenario in found["scenarios"] for attempt in scenario["attempts"]]
-        parts = (EngineRecord, found["engines"]), (ScenarioRecord, found["scenarios"]), (Cell, found["cells"])
-        return all(
-            one.keys() >= kind.__required_keys__ for kind, ones in (*parts, (AttemptRecord, attempts)) for one in ones
+        parts = (TargetRecord, found["targets"]), (ScenarioRecord, found["scenarios"]), (Cell, found["cells"])
+        known = {target["name"] for target in found["targets"]}
+        return (
+            all(
+                one.keys() >= kind.__required_keys__
+                for kind, ones in (*parts, (AttemptRecord, attempts))
+                for one in ones
+            )
+            and len(known) == len(found["targets"])
+            and all(cell["target"] in known for cell in found["cells"])
         )
     except (AttributeError, KeyError, TypeError):  # not the lists and objects of the contract
         return False

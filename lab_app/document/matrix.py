@@ -1,4 +1,4 @@
-"""The view that every report shares: attempts as rows, engines as columns, and what the rows come to."""
+"""The view that every report shares: attempts as rows, targets as columns, and what the rows come to."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Literal
 
 from lab_app.document.outcomes import DATA_AT_RISK, WORST_FIRST, Outcome
-from lab_app.document.types import AttemptRecord, Cell, Document, EngineRecord, ScenarioRecord
+from lab_app.document.targets import kind, labels
+from lab_app.document.types import AttemptRecord, Cell, Document, ScenarioRecord, TargetRecord
 
 Agreement = Literal["data at risk", "differ", "all agree", "not compared"]
 AGREEMENTS: tuple[Agreement, ...] = ("data at risk", "differ", "all agree", "not compared")
@@ -16,7 +17,7 @@ COUNTED: tuple[Outcome, ...] = (*(word for word in reversed(WORST_FIRST) if word
 
 @dataclass(frozen=True)
 class Row:
-    """One attempt with its cells in the order of the engines."""
+    """One attempt with its cells in the order of the targets."""
 
     scenario: ScenarioRecord
     attempt: AttemptRecord
@@ -28,9 +29,9 @@ class Row:
         return tuple(cell for cell in self.cells if cell["outcome"] != "not run")
 
     @cached_property
-    def by_engine(self) -> dict[str, Cell]:
-        """The cells by the names of their engines."""
-        return {cell["engine"]: cell for cell in self.cells}
+    def by_target(self) -> dict[str, Cell]:
+        """The cells by the names of their targets."""
+        return {cell["target"]: cell for cell in self.cells}
 
     @cached_property
     def agreement(self) -> Agreement:
@@ -44,7 +45,7 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        """Whether the engines that ran did not all do the same, whatever it puts at risk."""
+        """Whether the targets that ran did not all do the same, whatever it puts at risk."""
         return len({cell["outcome"] for cell in self.ran}) > 1
 
     @property
@@ -57,7 +58,7 @@ class Row:
 class Matrix:
     """All rows, those with data at risk first, and otherwise in the order of the document."""
 
-    engines: tuple[EngineRecord, ...]
+    targets: tuple[TargetRecord, ...]
     scenarios: int
     rows: tuple[Row, ...]
 
@@ -85,16 +86,19 @@ class Matrix:
 
     @property
     def not_run(self) -> tuple[tuple[str, str, str | None], ...]:
-        """Engine title, reason and the command that fixes it, once each, of everything that was not run."""
-        titles = {engine["name"]: engine["title"] for engine in self.engines}
+        """What a target is called, the reason and the command that fixes it, once each, of everything not run."""
+        said = labels(self.targets)
         missing = [cell for cell in self.cells if cell["outcome"] == "not run"]
-        return tuple(dict.fromkeys((titles[cell["engine"]], cell["reason"], cell["fix"]) for cell in missing))
+        return tuple(dict.fromkeys((said[cell["target"]], cell["reason"], cell["fix"]) for cell in missing))
 
     @property
     def size(self) -> str:
-        """How large the matrix is: 3 scenarios, 7 attempts × 4 engines = 28 cells."""
+        """How large the matrix is: 3 scenarios, 7 attempts × 4 engines = 28 cells; a product only where it is one."""
         parts = _plural(self.scenarios, "scenario"), _plural(len(self.rows), "attempt")
-        return f"{', '.join(parts)} × {_plural(len(self.engines), 'engine')} = {_plural(len(self.cells), 'cell')}"
+        columns, cells = f"{len(self.targets)} {kind(self.targets)}", _plural(len(self.cells), "cell")
+        if len(self.rows) * len(self.targets) == len(self.cells):
+            return f"{', '.join(parts)} × {columns} = {cells}"
+        return ", ".join([*parts, columns, cells])
 
     @property
     def counted(self) -> str:
@@ -109,9 +113,9 @@ class Matrix:
 
 def matrix(document: Document) -> Matrix:
     """Return the matrix of a document."""
-    order = {engine["name"]: place for place, engine in enumerate(document["engines"])}
+    order = {target["name"]: place for place, target in enumerate(document["targets"])}
     cells: dict[tuple[str, str], list[Cell]] = {}
-    for cell in sorted(document["cells"], key=lambda cell: order[cell["engine"]]):
+    for cell in sorted(document["cells"], key=lambda cell: order[cell["target"]]):
         cells.setdefault((cell["scenario"], cell["attempt"]), []).append(cell)
     rows = [
         Row(scenario, attempt, tuple(cells[scenario["name"], attempt["name"]]))
@@ -120,7 +124,7 @@ def matrix(document: Document) -> Matrix:
         if (scenario["name"], attempt["name"]) in cells
     ]
     rows.sort(key=lambda row: AGREEMENTS.index(row.agreement))
-    return Matrix(tuple(document["engines"]), len(document["scenarios"]), tuple(rows))
+    return Matrix(tuple(document["targets"]), len(document["scenarios"]), tuple(rows))
 
 
 def heading(agreement: Agreement, rows: tuple[Row, ...]) -> str:

@@ -1,23 +1,26 @@
 """The record with this machine's own results laid over it, scenario by scenario, and where each of them comes from."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from lab_app.document.align import aligned
 from lab_app.document.matrix import Matrix, matrix
-from lab_app.document.types import Document, EngineRecord, ScenarioRecord
+from lab_app.document.types import Document, ScenarioRecord, TargetRecord
+from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a scenario's cells come from: the record or this machine, when, and from which servers."""
+    """Where a scenario's cells come from: the record or this machine, when, and on which targets."""
 
     own: bool
     recorded_at: datetime
-    engines: tuple[EngineRecord, ...]
+    targets: tuple[TargetRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Shown:
         return tuple(origin for origin in self.origins.values() if not origin.own)
 
     def only(self, names: Collection[str]) -> "Shown":
-        """Return the part that some scenarios are, with the engines that these were run on.
+        """Return the part that some scenarios are, with the targets that these were run on.
 
         Raises:
             LabError: there are no results of such a scenario.
@@ -58,7 +61,7 @@ class Shown:
         found = Shown(self.document, origins)
         part: Document = {
             **self.document,
-            "engines": _engines((*found.own, *found.recorded)),
+            "targets": _targets((*found.own, *found.recorded)),
             "scenarios": [scenario for scenario in self.document["scenarios"] if scenario["name"] in names],
             "cells": [cell for cell in self.document["cells"] if cell["scenario"] in names],
         }
@@ -74,50 +77,61 @@ def of_run(document: Document) -> Shown:
 def overlay(recorded: Document | None, own: Iterable[Document]) -> Shown | None:
     """Take each scenario from its own document where there is one, else from the record; None when there is neither.
 
-    ``own`` are documents of one run on this machine each; of two that hold a scenario the newer one is taken. An
-    engine of the result says the versions of both, when there are cells of both.
+    ``own`` are documents of one run on this machine each; of two that hold a scenario the newer one is taken. A
+    target of the result says the versions of both, when there are cells of both.
     """
-    documents = sorted(own, key=_when)
-    newest = documents[-1] if documents else recorded
-    if newest is None:
+    sources = aligned([*([recorded] if recorded else []), *sorted(own, key=_when)])
+    if not sources:
         return None
+    newest = sources[-1]
     taken: dict[str, tuple[Document, bool]] = {}
-    for document, mine in [(recorded, False), *((document, True) for document in documents)]:
-        taken |= {scenario["name"]: (document, mine) for scenario in document["scenarios"]} if document else {}
-    sources = [document for document in (recorded, *documents) if document]
+    for place, document in enumerate(sources):
+        mine = place > 0 or recorded is None
+        taken |= {scenario["name"]: (document, mine) for scenario in document["scenarios"]}
     origins = {name: _origin(document, mine) for name, (document, mine) in taken.items()}
     newest_first = sorted(origins.values(), key=lambda origin: origin.recorded_at, reverse=True)
     merged: Document = {
         **newest,
-        "engines": _engines(newest_first),
+        "targets": _targets(newest_first),
         "scenarios": [one for name, (document, _) in taken.items() for one in _scenarios(document, name)],
         "cells": [cell for document in sources for cell in document["cells"] if taken[cell["scenario"]][0] is document],
     }
     return Shown(merged, origins)
 
 
-def _engines(origins: Iterable[Origin]) -> list[EngineRecord]:
-    """List every engine of these origins; one that was recorded and run here says both versions, where they are two."""
-    recorded: dict[str, EngineRecord] = {}
-    own: dict[str, EngineRecord] = {}
+def _targets(origins: Iterable[Origin]) -> list[TargetRecord]:
+    """List every target of these origins, those of one engine beside each other, the older version first.
+
+    One that was recorded and run here says both versions, where they are two.
+    """
+    recorded: dict[str, TargetRecord] = {}
+    own: dict[str, TargetRecord] = {}
     for origin in origins:
-        for engine in origin.engines:
-            (own if origin.own else recorded).setdefault(engine["name"], engine)
-    return [
-        _both(recorded[name], own[name]) if name in recorded and name in own else engine
-        for name, engine in (own | recorded).items()
-    ]
+        for target in origin.targets:
+            (own if origin.own else recorded).setdefault(target["name"], target)
+    found = (
+        _both(recorded[name], own[name]) if name in recorded and name in own else target
+        for name, target in (own | recorded).items()
+    )
+    return sorted(found, key=_place)
 
 
-def _both(recorded: EngineRecord, own: EngineRecord) -> EngineRecord:
-    """Make one engine of two origins: neither version is passed off as the other's."""
-    here, there = (engine["version"] if engine["up"] else "not up" for engine in (own, recorded))
+def _place(target: TargetRecord) -> tuple[int, list[int]]:
+    places = list(BY_NAME)
+    place = places.index(target["engine"]) if target["engine"] in BY_NAME else len(places)
+    return place, [int(number) for number in re.findall(r"\d+", target["name"].removeprefix(target["engine"]))]
+
+
+def _both(recorded: TargetRecord, own: TargetRecord) -> TargetRecord:
+    """Make one target of two origins: neither version is passed off as the other's."""
+    here, there = (target["version"] if target["up"] else "not up" for target in (own, recorded))
     version = here if here == there else f"{there} recorded, {here} here"
-    return {**own, "up": own["up"] or recorded["up"], "version": version, "source": None}
+    up = own["up"] or recorded["up"]
+    return {**own, "up": up, "version": version if up else own["version"], "source": None}
 
 
 def _origin(document: Document, own: bool) -> Origin:
-    return Origin(own, _when(document), tuple(document["engines"]))
+    return Origin(own, _when(document), tuple(document["targets"]))
 
 
 def _when(document: Document) -> datetime:

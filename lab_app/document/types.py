@@ -4,14 +4,14 @@ They are the JSON itself, so that a report reads what the worker wrote and nothi
 the way. Times are milliseconds; a missing thing is ``None``, never left out.
 """
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from lab_app.document.outcomes import Outcome
 from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival
 
 
 class Evidence(TypedDict):
-    """Everything observed of one attempt on one engine; the verdict reads this and nothing else."""
+    """Everything observed of one attempt on one target; the verdict reads this and nothing else."""
 
     steps: list[str]
     statements: list[Statement]
@@ -39,10 +39,11 @@ class Expected(TypedDict):
 
 
 class Cell(TypedDict):
-    """One attempt on one engine. ``evidence`` keys are spread into the cell; all are None when it was not run."""
+    """One attempt on one target. ``evidence`` keys are spread into the cell; all are None when it was not run."""
 
     scenario: str
     attempt: str
+    target: str
     engine: str
     outcome: Outcome
     reason: str
@@ -67,10 +68,16 @@ class Cell(TypedDict):
     migration: str | None
 
 
-class EngineRecord(TypedDict):
-    """One engine of a run. ``reason`` and ``fix`` are set when it is not up."""
+class TargetRecord(TypedDict):
+    """One engine in one version: a column of the matrix.
+
+    ``name`` is the engine's where a run has one version of it (postgresql), else with the version (postgresql 15);
+    ``title`` is the engine's (PostgreSQL). ``reason`` and ``fix`` are set when it is not up; ``version`` may then be
+    the one that was asked for.
+    """
 
     name: str
+    engine: str
     title: str
     up: bool
     version: str | None
@@ -105,9 +112,10 @@ class Document(TypedDict):
     """One run: what ``flask lab run --format json`` prints."""
 
     schema: int
+    kind: Literal["run"]
     recorded_at: str
     versions: dict[str, str]
     ms: float
-    engines: list[EngineRecord]
+    targets: list[TargetRecord]
     scenarios: list[ScenarioRecord]
     cells: list[Cell]

@@ -1,4 +1,4 @@
-"""What is worth showing of one attempt, with everything that engines share said once."""
+"""What is worth showing of one attempt, with everything that targets share said once."""
 
 import ast
 import json
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from lab_app.document.matrix import Row
-from lab_app.document.types import Cell, EngineRecord
+from lab_app.document.targets import in_words
+from lab_app.document.types import Cell, TargetRecord
 from lab_app.evidence.bookkeeping import is_bookkeeping
 from lab_app.evidence.diff import schema_diff
 from lab_app.evidence.types import ErrorRecord, Schema, TableRows, Value
@@ -21,16 +22,16 @@ _UNTOUCHED = frozenset({"refused", "rolled back"})
 
 @dataclass(frozen=True)
 class Shared(Generic[T]):
-    """Something that one or more engines have in common; ``everywhere`` is true when all that ran have it."""
+    """Something that one or more targets have in common; ``everywhere`` is true when all that ran have it."""
 
-    engines: tuple[str, ...]
+    targets: tuple[str, ...]
     everywhere: bool
     value: T
 
     @property
     def label(self) -> str:
-        """The engines by their titles: PostgreSQL, MySQL, MariaDB."""
-        return ", ".join(self.engines)
+        """The targets as they are called: PostgreSQL, MySQL 8.4, MariaDB."""
+        return ", ".join(self.targets)
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,16 @@ class TableView:
     more: int
 
 
-def shared(row: Row, engines: tuple[EngineRecord, ...], what: Callable[[Cell], T]) -> list[Shared[T]]:
-    """Group the cells that ran by what they have in common, in the order of the engines."""
-    titles = {engine["name"]: engine["title"] for engine in engines}
+def shared(row: Row, targets: tuple[TargetRecord, ...], what: Callable[[Cell], T]) -> list[Shared[T]]:
+    """Group the cells that ran by what they have in common, in the order of the targets."""
     found: list[tuple[T, list[str]]] = []
     for cell in row.ran:
         value = what(cell)
         names = next((names for known, names in found if known == value), None)
         if names is None:
             found.append((value, names := []))
-        names.append(titles[cell["engine"]])
-    return [Shared(tuple(names), len(found) == 1, value) for value, names in found]
+        names.append(cell["target"])
+    return [Shared(in_words(names, targets), len(found) == 1, value) for value, names in found]
 
 
 def statements(cell: Cell) -> tuple[SQL, ...]:

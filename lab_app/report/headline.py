@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from lab_app.document.outcomes import DATA_AT_RISK, WORST_FIRST, Outcome
-from lab_app.document.types import Cell, EngineRecord
+from lab_app.document.targets import in_words, kind, spelt
+from lab_app.document.types import Cell, TargetRecord
 from lab_app.report.scenario_view import ScenarioView
 from lab_app.report.values import survived
 
-#: What one engine does, and what several do.
+#: What one database does, and what several do.
 _VERBS: dict[Outcome, tuple[str, str]] = {
     "rows lost": ("loses rows", "lose rows"),
     "rows changed": ("changes rows", "change rows"),
@@ -18,22 +19,21 @@ _VERBS: dict[Outcome, tuple[str, str]] = {
     "ignored": ("does nothing", "do nothing"),
     "done": ("does as asked", "do as asked"),
 }
-_ALL = {2: "both engines", 3: "all three engines", 4: "all four engines"}
 
 
-def headline(story: ScenarioView, engines: Sequence[EngineRecord]) -> str:
-    """Make a sentence for a heading: what each engine does in the row that says most, the worst first.
+def headline(story: ScenarioView, targets: Sequence[TargetRecord]) -> str:
+    """Make a sentence for a heading: what each target does in the row that says most, the worst first.
 
     ``SQLite loses rows; PostgreSQL, MySQL and MariaDB do as asked``; the attempt is not named in it.
     """
     row = story.key_row
-    titles = {engine["name"]: engine["title"] for engine in engines}
+    columns = [target for target in targets if target["name"] in row.by_target]
     found: dict[Outcome, list[Cell]] = {}
     for cell in sorted(row.ran, key=lambda cell: WORST_FIRST.index(cell["outcome"])):
         found.setdefault(cell["outcome"], []).append(cell)
     if not found:
-        return "Not run on any engine"
-    parts = [_part(word, [titles[cell["engine"]] for cell in cells], len(row.cells)) for word, cells in found.items()]
+        return f"Not run on any {kind(columns[:1])}"
+    parts = [_part(word, [cell["target"] for cell in cells], columns) for word, cells in found.items()]
     sentence = "; ".join(parts)
     return sentence[:1].upper() + sentence[1:]
 
@@ -51,8 +51,9 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _part(word: Outcome, titles: list[str], engines: int) -> str:
+def _part(word: Outcome, names: list[str], columns: Sequence[TargetRecord]) -> str:
     one, several = _VERBS[word]
-    if len(titles) == engines and engines in _ALL:
-        return f"{_ALL[engines]} {several}"
-    return f"{listed(titles)} {one if len(titles) == 1 else several}"
+    if len(names) == len(columns) > 1:
+        return f"{'both' if len(names) == 2 else f'all {spelt(len(names))}'} {kind(columns)} {several}"
+    told = in_words(names, columns)
+    return f"{listed(told)} {one if len(told) == 1 else several}"

@@ -5,19 +5,20 @@ from pathlib import Path
 from lab_app.document.keep import write_whole
 from lab_app.document.matrix import AGREEMENTS, Agreement, matrix
 from lab_app.document.outcomes import SIGNS, WORST_FIRST
+from lab_app.document.targets import kind
 from lab_app.document.types import Document
 from lab_app.folders import scenarios_folder
 from lab_app.report.scenario_view import ScenarioView, scenario_views
 
 _HEADINGS: dict[Agreement, str] = {
     "data at risk": "Data at risk",
-    "differ": "The engines differ",
+    "differ": "The {kind} differ",
     "all agree": "All agree",
     "not compared": "Not compared",
 }
 _HEAD = """# The scenarios
 
-{count} stories, {attempts} attempts, on {engines}.
+{count} stories, {attempts} attempts, on {targets}.
 A scenario stands under the worst that one of its attempts comes to; the words are those of the [README](../README.md).
 `make scenario NAME=...` runs one and shows its evidence; `make record` runs them all and writes this page.
 """
@@ -26,12 +27,12 @@ A scenario stands under the worst that one of its attempts comes to; the words a
 def scenario_index(document: Document, left_out: str = "") -> str:
     """Write the page as Markdown: groups by agreement, a table each; ``left_out`` is put at the end as it is."""
     view = matrix(document)
-    engines = ", ".join(f"{engine['title']} {engine['version']}" for engine in document["engines"] if engine["up"])
-    parts = [_HEAD.format(count=view.scenarios, attempts=len(view.rows), engines=engines)]
+    targets = ", ".join(f"{target['title']} {target['version']}" for target in view.targets if target["up"])
+    parts = [_HEAD.format(count=view.scenarios, attempts=len(view.rows), targets=targets)]
     told = sorted(scenario_views(view), key=lambda story: story.scenario["name"])
     for agreement in AGREEMENTS:
         if found := [story for story in told if story.agreement == agreement]:
-            parts.append(_table(_HEADINGS[agreement], found))
+            parts.append(_table(_HEADINGS[agreement].format(kind=kind(view.targets)), found))
     return "\n".join([*parts, left_out]).rstrip() + "\n"
 
 

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree as ET
 
 from lab_app.document.matrix import expected_words
+from lab_app.document.targets import slug
 from lab_app.document.types import Cell, Document
 from lab_app.report import details
 from lab_app.report.values import printable, survived
@@ -31,7 +32,7 @@ def to_junit(document: Document) -> str:
 
 
 def _case(cell: Cell) -> ET.Element:
-    name = f"{cell['scenario']}-{cell['attempt']}-{cell['engine']}"
+    name = f"{cell['scenario']}-{cell['attempt']}-{slug(cell['target'])}"
     case = ET.Element("testcase", name=name, classname=cell["scenario"], time=_seconds(cell["ms"]))
     if cell["outcome"] == "not run":
         fix = f": {cell['fix']}" if cell["fix"] else ""

@@ -7,6 +7,7 @@ from html import escape
 from lab_app.document.matrix import Matrix, Row, expected_words, heading, matrix
 from lab_app.document.merge import Shown
 from lab_app.document.outcomes import SIGNS
+from lab_app.document.targets import head
 from lab_app.document.types import Cell, Document
 from lab_app.evidence.types import ErrorRecord
 from lab_app.report import details
@@ -69,13 +70,13 @@ def fenced(text: str, language: str) -> list[str]:
 
 
 def _table(view: Matrix, rows: Iterable[Row]) -> Iterator[str]:
-    heads = [f"{engine['title']} {engine['version'] if engine['up'] else 'not up'}" for engine in view.engines]
+    heads = [f"{target['title']} {head(target)}" for target in view.targets]
     yield f"| Attempt | {' | '.join(map(escaped, heads))} |"
     yield "| --- |" + " --- |" * len(heads)
     for row in rows:
-        cells = {cell["engine"]: _cell(cell) for cell in row.cells}
+        cells = {cell["target"]: _cell(cell) for cell in row.cells}
         title = f"**{escaped(row.attempt['title'])}**<br>{escaped(row.scenario['name'])}"
-        yield f"| {title} | " + " | ".join(cells.get(engine["name"], "") for engine in view.engines) + " |"
+        yield f"| {title} | " + " | ".join(cells.get(target["name"], "") for target in view.targets) + " |"
 
 
 def _cell(cell: Cell) -> str:
@@ -91,7 +92,7 @@ def _unexpected(view: Matrix) -> list[str]:
     lines = ["### Not as expected", "", "| Cell | Observed | Expected |", "| --- | --- | --- |"]
     for row, cell in view.unexpected:
         declared = expected_words(cell) + (f": {cell['expected']['reason']}" if cell["expected"] else "")
-        name = f"{row.scenario['name']}, {row.attempt['title']}, {cell['engine']}"
+        name = f"{row.scenario['name']}, {row.attempt['title']}, {cell['target']}"
         observed = f"{cell['outcome']}: {cell['finding'] or cell['reason']}"
         lines.append(f"| {escaped(name)} | {escaped(observed)} | {escaped(declared)} |")
     return [*lines, ""]
@@ -104,12 +105,12 @@ def _fix(fix: str | None) -> str:
 def _evidence(row: Row, view: Matrix) -> Iterator[str]:
     title = f"{row.scenario['title']}: {row.attempt['title']}"
     yield from (f"<details><summary>{escape(printable(title))}</summary>", "")
-    for block in shared(row, view.engines, details.statements):
+    for block in shared(row, view.targets, details.statements):
         yield from (f"**SQL, {escaped(block.label)}**", "", *fenced(_sql(block.value), "sql"), "")
-    for error in shared(row, view.engines, lambda cell: cell["error"]):
+    for error in shared(row, view.targets, lambda cell: cell["error"]):
         if error.value:
             yield from (f"**In the words of {escaped(error.label)}**", "", *fenced(_words(error.value), "text"), "")
-    for rows in shared(row, view.engines, lambda cell: survived(cell["survival"])):
+    for rows in shared(row, view.targets, lambda cell: survived(cell["survival"])):
         yield from (f"**Rows, {escaped(rows.label)}**: {escaped(rows.value)}", "")
     yield from ("</details>", "")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from lab_app.document.merge import Origin, Shown
-from lab_app.document.types import EngineRecord
+from lab_app.document.types import TargetRecord
 
 
 def moment(when: datetime) -> str:
@@ -14,7 +14,7 @@ def moment(when: datetime) -> str:
 
 def origin_sentence(origin: Origin) -> str:
     """Tell where the results of one scenario come from: Run on 2026-11-22 17:32 UTC with SQLite 3.40.1."""
-    return f"{'Run' if origin.own else 'Recorded'} on {moment(origin.recorded_at)} with {_servers(origin.engines)}."
+    return f"{'Run' if origin.own else 'Recorded'} on {moment(origin.recorded_at)} with {_servers(origin.targets)}."
 
 
 def origin_sentences(shown: Shown) -> list[str]:
@@ -34,9 +34,9 @@ def _part(origins: Sequence[Origin]) -> str:
         return origin_sentence(last)
     return (
         f"Run from {moment(first.recorded_at)} to {moment(last.recorded_at)}, the last time with "
-        f"{_servers(last.engines)}."
+        f"{_servers(last.targets)}."
     )
 
 
-def _servers(engines: Sequence[EngineRecord]) -> str:
-    return ", ".join(f"{engine['title']} {engine['version']}" for engine in engines if engine["up"]) or "no engine"
+def _servers(targets: Sequence[TargetRecord]) -> str:
+    return ", ".join(f"{target['title']} {target['version']}" for target in targets if target["up"]) or "no engine"

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from lab_app.document.align import counterparts
 from lab_app.document.compare import Change, changed, in_both
 from lab_app.document.merge import Origin, Shown
+from lab_app.document.targets import labels
 from lab_app.document.types import Cell, Document
 from lab_app.report.page.jinja import ago
 
@@ -14,8 +16,8 @@ from lab_app.report.page.jinja import ago
 class RunComparison:
     """The comparison in words, and what there is to look at.
 
-    ``heading`` is the whole of it in a line, ``ran`` says how many cells there were, ``versions`` which engines are
-    of another version. ``unexpected`` are cells of engines that are up, and not as their scenario declares.
+    ``heading`` is the whole of it in a line, ``ran`` says how many cells there were, ``versions`` which targets are
+    of another version. ``unexpected`` are cells of targets that are up, and not as their scenario declares.
     """
 
     heading: str
@@ -73,24 +75,29 @@ def _place(origins: list[Origin], recorded: str, own: str) -> str:
 
 def _ran(cells: list[Cell], after: Shown, scenarios: tuple[str, ...]) -> str:
     ran = sum(cell["outcome"] != "not run" for cell in cells)
-    engines = {engine["title"]: engine["up"] for name in scenarios for engine in after.origins[name].engines}
-    down = [title for title, up in engines.items() if not up]
+    down: dict[str, None] = {}
+    for name in scenarios:
+        targets = after.origins[name].targets
+        said = labels(targets)
+        down |= {said[target["name"]]: None for target in targets if not target["up"]}
     counted = f"All {ran} cells ran." if ran == len(cells) else f"{ran} of {len(cells)} cells ran."
     return counted + (f" Not up: {', '.join(down)}." if down else "")
 
 
 def _versions(before: dict[str, Origin], after: dict[str, Origin]) -> tuple[str, ...]:
-    """Write a sentence for each engine that is of another version than it was."""
+    """Write a sentence for each target that is of another version than it was."""
     found: dict[str, None] = {}
     for name, origin in before.items():
-        was = {engine["name"]: engine["version"] for engine in origin.engines}
-        for engine in after[name].engines:
-            version = was.get(engine["name"])
-            if version and engine["version"] and version != engine["version"]:
-                found[f"{engine['title']} was {version}, is {engine['version']}."] = None
+        names = counterparts(origin.targets, after[name].targets)
+        was = {names.get(target["name"]): target["version"] for target in origin.targets if target["up"]}
+        said = labels(after[name].targets)
+        for target in after[name].targets:
+            version = was.get(target["name"])
+            if version and target["up"] and version != target["version"]:
+                found[f"{said[target['name']]} was {version}, is {target['version']}."] = None
     return tuple(found)
 
 
 def _unexpected(cell: Cell, origin: Origin) -> bool:
-    up = {engine["name"] for engine in origin.engines if engine["up"]}
-    return not cell["as_expected"] and cell["engine"] in up
+    up = {target["name"] for target in origin.targets if target["up"]}
+    return not cell["as_expected"] and cell["target"] in up

@@ -22,7 +22,7 @@ _LONGEST = 80
 
 @dataclass(frozen=True)
 class Selection:
-    """What to show: all rows, those that differ, or those with data at risk; a level; two engines; words to find.
+    """What to show: all rows, those that differ, or those with data at risk; a level; two targets; words to find.
 
     ``run`` is ``recorded`` when this machine's own results are to be left out. Empty means: no such wish.
     """
@@ -46,30 +46,30 @@ class Selection:
 
     @property
     def pair(self) -> tuple[str, ...]:
-        """The two engines to compare, or none."""
+        """The two targets to compare, by their names, or none."""
         return (self.a, self.b) if self.a and self.b else ()
 
     def of(self, view: Matrix) -> Matrix:
         """Return the rows and columns that were asked for; rows agree or differ in the columns that are left.
 
         Raises:
-            LabError: the matrix has no such engine.
+            LabError: the matrix has no such target.
         """
-        known = tuple(engine["name"] for engine in view.engines)
+        known = tuple(target["name"] for target in view.targets)
         for place, name in zip("ab", self.pair, strict=False):
             _known(place, name, known)
-        engines = tuple(engine for engine in view.engines if not self.pair or engine["name"] in self.pair)
+        targets = tuple(target for target in view.targets if not self.pair or target["name"] in self.pair)
         rows = [row for row in view.rows if self._found(row)]
         if self.pair:
             rows = [Row(row.scenario, row.attempt, self._columns(row)) for row in rows]
         rows = [row for row in rows if SHOWN[self.show](row)]
-        return Matrix(engines, len({row.scenario["name"] for row in rows}), tuple(rows))
+        return Matrix(targets, len({row.scenario["name"] for row in rows}), tuple(rows))
 
     def some_of(self, view: Matrix) -> Matrix:
         """Return the same, for a report.
 
         Raises:
-            LabError: no row is left, or the matrix has no such engine.
+            LabError: no row is left, or the matrix has no such target.
         """
         found = self.of(view)
         if not found.rows:
@@ -78,7 +78,7 @@ class Selection:
         return found
 
     def _columns(self, row: Row) -> tuple[Cell, ...]:
-        return tuple(cell for cell in row.cells if cell["engine"] in self.pair)
+        return tuple(cell for cell in row.cells if cell["target"] in self.pair)
 
     def _found(self, row: Row) -> bool:
         if self.level and row.scenario["level"] != self.level:
@@ -100,7 +100,7 @@ def selection(wishes: Mapping[str, str]) -> Selection:
     _known("level", level, ("", *LEVELS))
     _known("run", run, ("", "recorded"))
     if bool(a) != bool(b) or (a and a == b):
-        raise LabError(f"Two engines are compared, and a={a!r} and b={b!r} are not two. Such as a=postgresql&b=mysql")
+        raise LabError(f"Two columns are compared, and a={a!r} and b={b!r} are not two. Such as a=postgresql&b=mysql")
     query = " ".join(wishes.get("q", "").split())[:_LONGEST]
     return Selection(show, level, a, b, query, run)  # type: ignore[arg-type]
 

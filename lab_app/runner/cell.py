@@ -26,10 +26,14 @@ def cell(scenario: str, attempt: Attempt, engine: str, expected: Expectation, ev
 
 
 def not_run(scenario: str, attempt: str, engine: str, reason: str, fix: str | None) -> Cell:
-    """Make a cell that was not run: no evidence, the reason, and the command that fixes it."""
+    """Make a cell that was not run: no evidence, the reason, and the command that fixes it.
+
+    Its target is named like the engine, until the run knows whether it has several versions of it.
+    """
     return {
         "scenario": scenario,
         "attempt": attempt,
+        "target": engine,
         "engine": engine,
         "outcome": "not run",
         "reason": reason,

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from lab_app.cleanup import guard
-from lab_app.document.types import Cell, Document, EngineRecord, ScenarioRecord
-from lab_app.engines import BY_NAME, Engine
+from lab_app.document.file import SCHEMA
+from lab_app.document.targets import named
+from lab_app.document.types import Cell, Document, ScenarioRecord, TargetRecord
+from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
 from lab_app.leases import run_folder
 from lab_app.progress import Progress
@@ -38,11 +40,12 @@ def run(request: Request, progress: Progress) -> Document:
     with guard(), MatrixRun(request, progress) as matrix:
         cells = matrix.cells()
         return {
-            "schema": 1,
+            "schema": SCHEMA,
+            "kind": "run",
             "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "versions": versions(),
             "ms": round((time.perf_counter() - started) * 1000),
-            "engines": matrix.engines(),
+            "targets": matrix.targets(),
             "scenarios": matrix.scenarios,
             "cells": cells,
         }
@@ -74,7 +77,7 @@ class MatrixRun:
         self._stack.close()
 
     def cells(self) -> list[Cell]:
-        """Make every cell of the run; return them by scenario, attempt and engine, in whatever order they were made.
+        """Make every cell of the run; return them by scenario, attempt and target, in whatever order they were made.
 
         Raises:
             LabError: a scenario cannot be used as it stands, or has no such attempt.
@@ -88,11 +91,16 @@ class MatrixRun:
             by_worker = {lane.worker: lane for lane in self._lanes}
             for worker, message in messages(by_worker, _TICK):
                 by_worker[worker].take(message)
-        return [lane.cells[each.scenario, each.attempt] for each in wanted for lane in self._lanes]
+        names = [target["name"] for target in self.targets()]
+        return [
+            {**lane.cells[each.scenario, each.attempt], "target": name}
+            for each in wanted
+            for lane, name in zip(self._lanes, names, strict=True)
+        ]
 
-    def engines(self) -> list[EngineRecord]:
-        """Return what was found of each engine, once every cell is made."""
-        return [_engine_record(BY_NAME[lane.name], lane.found) for lane in self._lanes if lane.found]
+    def targets(self) -> list[TargetRecord]:
+        """Return what was found for each lane, under the names of the run, once every cell is made."""
+        return named(_target(lane.found) for lane in self._lanes if lane.found)
 
     def _wanted(self) -> list[Wanted]:
         paths = catalogue.find_all(self._request.scenarios)
@@ -122,12 +130,12 @@ def _describe(worker: Worker, paths: tuple[str, ...]) -> tuple[Described, ...]:
                     raise LabError(why)
 
 
-def _engine_record(engine: Engine, found: Server | Unavailable) -> EngineRecord:
-    up = isinstance(found, Server)
+def _target(found: Server | Unavailable) -> TargetRecord:
     return {
-        "name": engine.name,
-        "title": engine.title,
-        "up": up,
+        "name": found.engine.name,
+        "engine": found.engine.name,
+        "title": found.engine.title,
+        "up": isinstance(found, Server),
         "version": found.version if isinstance(found, Server) else None,
         "source": found.source if isinstance(found, Server) else None,
         "reason": None if isinstance(found, Server) else found.reason,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from lab_app.document.matrix import expected_words
 from lab_app.document.outcomes import SIGNS
+from lab_app.document.targets import head, how_many, kind, labels, slug
 from lab_app.report.page.highlight import highlighted
 from lab_app.report.page.sections import sections
 from lab_app.report.values import printable
@@ -32,6 +33,11 @@ def prepare(environment: Environment) -> None:
         sh=partial(_marked, language="sh"),
         printable=printable,
         css=css,
+        slug=slug,
+        head=head,
+        labels=labels,
+        kind=kind,
+        how_many=how_many,
         ago=ago,
         took=took,
         day=lambda moment: f"{moment:%Y-%m-%d}",

@@ -9,7 +9,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from lab_app.document.merge import Shown
-from lab_app.document.types import EngineRecord
+from lab_app.document.targets import labels
+from lab_app.document.types import TargetRecord
 from lab_app.report.headline import headline, proof
 from lab_app.report.markdown import matrix_table, to_markdown
 from lab_app.report.next_command import command
@@ -21,10 +22,10 @@ from lab_app.report.selection import Selection
 
 @dataclass(frozen=True)
 class Chapter:
-    """One scenario with all its attempts; ``following`` is the next one in which engines differ, None for the last."""
+    """One scenario with all its attempts; ``following`` is the next one in which targets differ, None for the last."""
 
     story: ScenarioView
-    engines: tuple[EngineRecord, ...]
+    targets: tuple[TargetRecord, ...]
     finding: str
     proof: str
     origin: str
@@ -37,7 +38,7 @@ def report(shown: Shown, wishes: Selection) -> str:
     """Return the HTML text: the rows that are wished for as a matrix, and their scenarios whole.
 
     Raises:
-        LabError: no row is like that, or there is no such engine.
+        LabError: no row is like that, or there is no such target.
     """
     view = wishes.some_of(shown.view)
     chosen = scenario_views(view)
@@ -48,7 +49,7 @@ def report(shown: Shown, wishes: Selection) -> str:
         chapters=_chapters(shown, chosen),
         origins=shown.origins,
         sentences=origin_sentences(shown),
-        wishes=_in_words(wishes, view.engines),
+        wishes=_in_words(wishes, view.targets),
         markdown=matrix_table(view),
     )
 
@@ -65,8 +66,8 @@ def _chapter(shown: Shown, story: ScenarioView, following: ScenarioView | None) 
     origin = shown.origins[name]
     return Chapter(
         story=story,
-        engines=origin.engines,
-        finding=headline(story, origin.engines),
+        targets=origin.targets,
+        finding=headline(story, origin.targets),
         proof=proof(story),
         origin=origin_sentence(origin),
         commands=(command("scenario", "make", name), command("scenario", "flask lab", name)),
@@ -79,11 +80,11 @@ def _following(told: list[ScenarioView]) -> ScenarioView | None:
     return next((story for story in told if any(row.differs for row in story.rows)), None)
 
 
-def _in_words(wishes: Selection, engines: tuple[EngineRecord, ...]) -> str:
+def _in_words(wishes: Selection, targets: tuple[TargetRecord, ...]) -> str:
     """Tell what was left out of the matrix, if anything: a reader of the file has no address to read it from."""
     kinds = {"differ": "rows that differ", "risk": "rows with data at risk"}
     said = [kinds.get(wishes.show, ""), wishes.level and f"level {wishes.level}"]
-    said += [" and ".join(engine["title"] for engine in engines) if wishes.pair else ""]
+    said += [" and ".join(labels(targets).values()) if wishes.pair else ""]
     said += [f"found by “{wishes.q}”" if wishes.q else "", "only what was recorded" if wishes.run else ""]
     return ", ".join(filter(None, said))
 

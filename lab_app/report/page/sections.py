@@ -1,11 +1,11 @@
-"""The evidence of one attempt as a page shows it: each section's blocks, what engines have in common said once."""
+"""The evidence of one attempt as a page shows it: each section's blocks, what targets have in common said once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from lab_app.document.matrix import Row
-from lab_app.document.types import Cell, EngineRecord
+from lab_app.document.types import Cell, TargetRecord
 from lab_app.evidence.types import ErrorRecord
 from lab_app.report import details
 from lab_app.report.details import SQL, Shared, TableView, shared
@@ -49,7 +49,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Sections:
-    """The evidence of one attempt; a section that no engine has anything for is empty."""
+    """The evidence of one attempt; a section that no target has anything for is empty."""
 
     typed: list[Shared[tuple[str, ...]]]
     migration: list[Shared[str | None]]
@@ -62,20 +62,20 @@ class Sections:
     warnings: list[Shared[tuple[str, ...]]]
 
 
-def sections(row: Row, engines: tuple[EngineRecord, ...]) -> Sections:
+def sections(row: Row, targets: tuple[TargetRecord, ...]) -> Sections:
     """Return the sections of an attempt, in the order of a page."""
 
     def common(what: Callable[[Cell], T]) -> list[Shared[T]]:
-        return [block for block in shared(row, engines, what) if block.value]
+        return [block for block in shared(row, targets, what) if block.value]
 
     return Sections(
         typed=common(lambda cell: tuple(cell["steps"])),
         migration=common(details.migration),
-        sql=shared(row, engines, details.statements),
+        sql=shared(row, targets, details.statements),
         leaves_out=any(map(details.leaves_out, row.ran)),
         errors=common(lambda cell: cell["error"]),
         queries=common(_query),
-        rows=shared(row, engines, _rows),
+        rows=shared(row, targets, _rows),
         schema=common(lambda cell: Lines(details.schema_changes(cell), details.schema_missing(cell))),
         warnings=common(lambda cell: tuple(dict.fromkeys(cell["warnings"]))),
     )

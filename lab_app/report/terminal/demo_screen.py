@@ -1,4 +1,4 @@
-"""The first screen that a person sees: one attempt on one engine, before and after, and why."""
+"""The first screen that a person sees: one attempt on one target, before and after, and why."""
 
 from rich.text import Text
 
@@ -7,7 +7,7 @@ from lab_app.evidence.types import TableRows
 from lab_app.report import details
 from lab_app.report.next_command import Wording, command
 from lab_app.report.terminal.layout import (
-    Target,
+    Output,
     beside,
     console_for,
     indented,
@@ -23,13 +23,13 @@ _GAP = 6
 _LABEL = 8
 
 
-def demo_screen(document: Document, target: Target, wording: Wording = "make") -> None:
+def demo_screen(document: Document, output: Output, wording: Wording = "make") -> None:
     """Print the one cell of a document as a story: what it was, what it is now, why, and what to do instead."""
-    console = console_for(target)
+    console = console_for(output)
     width = console.width - 2
-    [scenario], [cell], [engine] = document["scenarios"], document["cells"], document["engines"]
+    [scenario], [cell], [target] = document["scenarios"], document["cells"], document["targets"]
     attempt = next(each for each in scenario["attempts"] if each["name"] == cell["attempt"])
-    lines = titled(Text(attempt["title"], style="bold"), width, f"{engine['title']} {engine['version']}")
+    lines = titled(Text(attempt["title"], style="bold"), width, f"{target['title']} {target['version']}")
     lines += [Text(), *_before_and_after(cell), Text()]
     lines.append(
         Text.assemble(outcome_text(cell["outcome"]), f"   {cell['steps'][-1]} succeeded. ", survived(cell["survival"]))

@@ -30,16 +30,16 @@ STYLES: dict[Outcome, str] = {
 #: One character for one character, so that columns stay where they are.
 _ASCII = str.maketrans("✓○≠✗↩½‼–─×→", "+o/x<~X--x>")
 
-Target = Console | TextIO
+Output = Console | TextIO
 
 
-def console_for(target: Target) -> Console:
+def console_for(output: Output) -> Console:
     """Make a console on a stream: 80 columns and no escape codes when it is piped, at most 120 on a screen."""
-    if isinstance(target, Console):
-        return target
+    if isinstance(output, Console):
+        return output
     plain = bool(os.environ.get("NO_COLOR"))
-    console = Console(file=target, color_system=None if plain else "auto", highlight=False, markup=False, emoji=False)
-    console.width = max(NARROWEST, min(WIDEST, console.width)) if target.isatty() else PIPED_WIDTH
+    console = Console(file=output, color_system=None if plain else "auto", highlight=False, markup=False, emoji=False)
+    console.width = max(NARROWEST, min(WIDEST, console.width)) if output.isatty() else PIPED_WIDTH
     return console
 
 

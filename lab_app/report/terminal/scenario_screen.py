@@ -59,7 +59,7 @@ def attempt_details(row: Row, view: Matrix, width: int) -> list[Text]:
 
 def _sections(row: Row, view: Matrix, width: int) -> Iterator[tuple[str, list[Text]]]:
     def common(what: Callable[[Cell], object], draw: Callable[..., list[Text]]) -> list[Text]:
-        found = [block for block in shared(row, view.engines, what) if block.value]
+        found = [block for block in shared(row, view.targets, what) if block.value]
         return _blocks(found, draw, width)
 
     yield "Typed", common(lambda cell: tuple(cell["steps"]), _plain)
@@ -113,7 +113,7 @@ def _pointed(text: str, caret: int, width: int) -> Iterator[Text]:
 
 
 def _sql(row: Row, view: Matrix, width: int) -> list[Text]:
-    found = shared(row, view.engines, details.statements)
+    found = shared(row, view.targets, details.statements)
     lines = sql_blocks([("" if block.everywhere else block.label, block.value) for block in found], width)
     if any(map(details.leaves_out, row.ran)):
         lines.append(Text("left out: COMMIT, and what Alembic notes in alembic_version", style="dim"))
@@ -157,7 +157,7 @@ def _first_query(row: Row, view: Matrix, width: int) -> list[Text]:
     if failed is None:
         return [Text("answers")]
     lines = wrapped(details.laid_out(failed["sql"]), width, hang=4)
-    for block in shared(row, view.engines, details.first_error):
+    for block in shared(row, view.targets, details.first_error):
         lines.append(Text(block.label, style="dim"))
         lines += indented(_error(block.value, width - 2)) if block.value else [Text("  answers")]
     return lines
@@ -165,7 +165,7 @@ def _first_query(row: Row, view: Matrix, width: int) -> list[Text]:
 
 def _rows(row: Row, view: Matrix, width: int) -> list[Text]:
     lines: list[Text] = []
-    for block in shared(row, view.engines, lambda cell: (survived(cell["survival"]), details.tables(cell))):
+    for block in shared(row, view.targets, lambda cell: (survived(cell["survival"]), details.tables(cell))):
         sentence, tables = block.value
         text = Text(sentence, style="" if sentence == "every row as it was" else "bold red")
         lines += wrapped(text if block.everywhere else Text.assemble((f"{block.label}: ", "dim"), text), width, hang=2)

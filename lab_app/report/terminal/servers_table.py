@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from lab_app.document.survey import ServerLine
-from lab_app.report.terminal.layout import STYLES, Target, console_for, indented, put, wrapped
+from lab_app.report.terminal.layout import STYLES, Output, console_for, indented, put, wrapped
 
 
-def servers_table(records: Sequence[ServerLine], target: Target) -> None:
+def servers_table(records: Sequence[ServerLine], output: Output) -> None:
     """Print a line for each engine; for one that is not up, why, and the command that fixes it beneath."""
-    console = console_for(target)
+    console = console_for(output)
     columns = [_columns(record) for record in records if record["up"]]
     widths = [max(map(len, column)) for column in zip(*columns, strict=True)]
     name = max((len(record["name"]) for record in records), default=0)

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from lab_app.report.details import SQL, laid_out
-from lab_app.report.terminal.layout import Target, console_for, indented, put, ruled, wrapped
+from lab_app.report.terminal.layout import Output, console_for, indented, put, ruled, wrapped
 from lab_app.report.terminal.scenario_screen import sql_blocks
 
 
-def sql_screen(title: str, attempts: Sequence[tuple[str, Mapping[str, Sequence[str]]]], target: Target) -> None:
+def sql_screen(title: str, attempts: Sequence[tuple[str, Mapping[str, Sequence[str]]]], output: Output) -> None:
     """Print what each attempt would send: for each attempt its title and the statements by engine title.
 
     Engines that are sent the same share one block.
     """
-    console = console_for(target)
+    console = console_for(output)
     lines = [*wrapped(title, console.width, "bold"), Text()]
     for attempt, by_engine in attempts:
         lines += ruled(attempt, "bold", console.width)

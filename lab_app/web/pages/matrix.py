@@ -1,4 +1,4 @@
-"""The first page: every scenario on every engine, as far as the address asks for it."""
+"""The first page: every scenario on every target, as far as the address asks for it."""
 
 from itertools import combinations
 
@@ -14,6 +14,9 @@ from lab_app.report.selection import LEVELS, SHOWN, Selection, selection
 from lab_app.web.results_cache import ResultsCache
 
 matrix_pages = Blueprint("matrix", __name__)
+
+#: Of more targets than these, two are picked from lists: there would be too many pairs to choose by a link.
+_FEW = 4
 
 
 def results_cache() -> ResultsCache:
@@ -40,6 +43,7 @@ def index() -> str:
     """Show the matrix."""
     wishes, shown = asked()
     view = wishes.of(shown.view)
+    targets = shown.view.targets
     return render_template(
         "matrix.html",
         wishes=wishes,
@@ -48,7 +52,8 @@ def index() -> str:
         table=_table(view, shown, wishes),
         counts=_counts(wishes, shown),
         levels=LEVELS,
-        pairs=list(combinations(shown.view.engines, 2)),
+        pairs=[] if len(targets) > _FEW else list(combinations(targets, 2)),
+        pick=len(targets) > _FEW,
         problems=results_cache().problems,
     )
 
@@ -79,7 +84,7 @@ def _table(view: Matrix, shown: Shown, wishes: Selection) -> Markup:
     def copy(name: str) -> str:
         return f"/scenario/{name}.md{query}"
 
-    drawn: Markup = template.module.table(scenario_views(view), view.engines, address, inside, shown.origins, copy)  # type: ignore[attr-defined]
+    drawn: Markup = template.module.table(scenario_views(view), view.targets, address, inside, shown.origins, copy)  # type: ignore[attr-defined]
     return drawn
 
 

@@ -1,4 +1,4 @@
-"""One scenario with all its evidence: the engines side by side, why, and the better way."""
+"""One scenario with all its evidence: the targets side by side, why, and the better way."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -19,14 +19,14 @@ def scenario(name: str) -> str:
     """Show a scenario. The address carries the matrix's selection, for the way back and the next difference."""
     wishes, shown = asked()
     story = _story(shown, name)
-    engines = shown.origins[name].engines
+    targets = shown.origins[name].targets
     return render_template(
         "scenario.html",
         wishes=wishes,
         story=story,
-        engines=engines,
+        targets=targets,
         origin=shown.origins[name],
-        finding=headline(story, engines),
+        finding=headline(story, targets),
         proof=proof(story),
         next=_next(shown, wishes, name),
         commands=[command("scenario", wording, name) for wording in ("make", "flask lab")],
@@ -56,7 +56,7 @@ def _story(shown: Shown, name: str) -> ScenarioView:
 
 
 def _next(shown: Shown, wishes: Selection, name: str) -> ScenarioView | None:
-    """Find the next scenario of the chosen matrix in which the engines differ; from the last one on, the first."""
+    """Find the next scenario of the chosen matrix in which the targets differ; from the last one on, the first."""
     told = scenario_views(wishes.of(shown.view))
     names = [story.scenario["name"] for story in told]
     place = names.index(name) + 1 if name in names else 0
