@@ -26,6 +26,7 @@ from lab_app.errors import LabError
 from lab_app.report.details import laid_out, migration, statements
 from lab_app.report.formats import Format, render
 from lab_app.report.markdown import escaped, fenced
+from lab_app.report.scenario_view import next_difference, scenario_views
 from lab_app.report.terminal.screen import show
 from lab_app.report.terminal.servers_table import servers_table
 from lab_app.report.terminal.sql_screen import sql_screen
@@ -34,7 +35,9 @@ from lab_app.report.values import literal, printable, survived
 GOLDEN = Path(__file__).parent / "golden"
 SERVERS: list[ServerLine] = [
     {
-        "name": "SQLite",
+        "name": "sqlite",
+        "engine": "sqlite",
+        "title": "SQLite",
         "up": True,
         "version": "3.40.1",
         "source": "built in",
@@ -44,7 +47,9 @@ SERVERS: list[ServerLine] = [
         "fix": None,
     },
     {
-        "name": "PostgreSQL",
+        "name": "postgresql",
+        "engine": "postgresql",
+        "title": "PostgreSQL",
         "up": True,
         "version": "18.6",
         "source": "container",
@@ -54,7 +59,9 @@ SERVERS: list[ServerLine] = [
         "fix": None,
     },
     {
-        "name": "MariaDB",
+        "name": "mariadb",
+        "engine": "mariadb",
+        "title": "MariaDB",
         "up": False,
         "version": None,
         "source": None,
@@ -532,6 +539,17 @@ def test_a_scenario_that_was_not_run_is_refused() -> None:
 
     with pytest.raises(LabError, match=f"^{message}$"):
         of_scenario(document(), "add_agee")
+
+
+def test_after_the_last_difference_comes_the_first() -> None:
+    """The next scenario that differs is never the one that is read, and there may be none."""
+    told = scenario_views(matrix(document()))
+
+    assert [story.scenario["name"] for story in told] == ["batch_mode", "add_age"]
+    assert [story.differs for story in told] == [True, False]
+    assert next_difference(told, "batch_mode") is None
+    assert next_difference(told, "add_age") is told[0]
+    assert next_difference(told, "left_out_of_the_matrix") is told[0]
 
 
 def test_importing_the_reports_leaves_rich_alone() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from lab_app.document.outcomes import DATA_AT_RISK
+from lab_app.document.types import LEVELS
 from lab_app.errors import LabError
 from lab_app.scenario import catalogue, skeleton
-from lab_app.scenario.declare import LEVELS, Expectation, ScenarioError, done
+from lab_app.scenario.declare import Expectation, ScenarioError, done
 from lab_app.scenario.lesson import POINTS
 
 HEAD = '''"""A story."""

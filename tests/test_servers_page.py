@@ -39,12 +39,13 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskCli
 def survey(**servers: str | None) -> Survey:
     """What was found: engines by their versions, or None where one is not up."""
     return {
-        "schema": 1,
+        "schema": 2,
         "looked_at": "2030-01-02T03:04:05+00:00",
         "servers": [
             {
+                "name": name,
                 "engine": name,
-                "name": name.upper(),
+                "title": name.upper(),
                 "up": version is not None,
                 "version": version,
                 "source": "local" if version else None,
@@ -122,7 +123,7 @@ def test_the_newest_is_shown(client: FlaskClient) -> None:
     assert "MYSQL – not up There is no it on this machine. apt install <it>" in words(page)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2}', '{"schema": 1, "servers": [], "looked_at": "x"}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 1}', '{"schema": 2, "servers": [], "looked_at": "x"}'])
 def test_a_file_that_is_no_survey_is_passed_over(client: FlaskClient, text: str) -> None:
     """What was cut off or is another version's is as if nobody had looked."""
     save_survey(survey(sqlite="3"))

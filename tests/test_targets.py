@@ -18,8 +18,10 @@ from lab_app.document.compare import changed, changes, compared
 from lab_app.document.file import load, of_scenario
 from lab_app.document.matrix import matrix
 from lab_app.document.merge import of_run, overlay
+from lab_app.document.survey import line_of
 from lab_app.document.targets import head, how_many, in_words, kind, labels, named, slug
 from lab_app.document.types import Document, TargetRecord
+from lab_app.engines import POSTGRESQL
 from lab_app.errors import LabError
 from lab_app.report.formats import Format, render
 from lab_app.report.headline import headline
@@ -29,9 +31,11 @@ from lab_app.report.page.one_file import report
 from lab_app.report.run_comparison import compare_run
 from lab_app.report.scenario_view import scenario_views
 from lab_app.report.selection import Selection, selection
+from lab_app.runner.found import server_line, target_record
+from lab_app.servers import Server, Unavailable
 
 OLD = Path(__file__).parent / "data" / "recorded_schema_1.json"
-POSTGRESQL = ("15.18", "18.6")
+VERSIONS = ("15.18", "18.6")
 
 
 def target(engine: str, version: str | None, name: str = "") -> TargetRecord:
@@ -57,7 +61,7 @@ def said(shown: Document, format: Format) -> str:
 
 def story(**outcomes: str) -> Document:
     """One attempt on SQLite, PostgreSQL 15 and 18, MySQL and MariaDB, with these outcomes, done where none is given."""
-    made = several(postgresql=POSTGRESQL)
+    made = several(postgresql=VERSIONS)
     made["scenarios"] = made["scenarios"][:1]
     made["cells"] = [
         {**cell("add_age", "migrate", one["engine"], "done", "because"), "target": one["name"]}
@@ -102,7 +106,7 @@ def test_a_target_is_named_by_its_engine_and_by_its_version_where_there_are_two(
 
 def test_a_sentence_calls_an_engine_by_its_title_where_all_its_versions_are_meant() -> None:
     """PostgreSQL stands for 15 and 18 when both are meant, and never for one of them."""
-    targets = several(postgresql=POSTGRESQL)["targets"]
+    targets = several(postgresql=VERSIONS)["targets"]
 
     assert list(labels(targets).values()) == ["SQLite", "PostgreSQL 15", "PostgreSQL 18", "MySQL", "MariaDB"]
     assert in_words(["mysql", "postgresql 18", "postgresql 15"], targets) == ("PostgreSQL", "MySQL")
@@ -130,9 +134,22 @@ def test_what_is_not_up_says_the_version_that_was_asked_for() -> None:
 def test_engines_are_only_counted_where_each_is_there_once() -> None:
     """Four engines are four engines; with two versions of one they are five databases."""
     assert how_many(document()["targets"]) == "four engines"
-    assert how_many(several(postgresql=POSTGRESQL)["targets"]) == "five databases"
+    assert how_many(several(postgresql=VERSIONS)["targets"]) == "five databases"
     assert kind(document()["targets"][:1]) == "engine"
-    assert matrix(several(postgresql=POSTGRESQL)).size == "2 scenarios, 6 attempts × 5 databases = 30 cells"
+    assert matrix(several(postgresql=VERSIONS)).size == "2 scenarios, 6 attempts × 5 databases = 30 cells"
+
+
+def test_what_was_found_is_told_alike_by_a_run_and_by_the_servers() -> None:
+    """A line of `flask lab servers` is a target with its address and a time; a target of old has neither."""
+    up = Server(POSTGRESQL, "18.6", "local", 12.0, "127.0.0.1", 5432, "lab", "secret-word")
+    down = Unavailable(POSTGRESQL, "it sleeps", "wake it", 3.0)
+
+    assert server_line(up) == {**target_record(up), "address": "127.0.0.1:5432", "ms": 12.0}
+    assert server_line(down) == {**target_record(down), "address": None, "ms": 3.0}
+    assert target_record(up) == {**target("postgresql", "18.6"), "source": "local"}
+    assert target_record(down) == {**target("postgresql", None), "reason": "it sleeps", "fix": "wake it"}
+    assert line_of(target_record(up)).keys() == server_line(up).keys()
+    assert "secret-word" not in str(server_line(up))
 
 
 def test_a_name_becomes_part_of_an_id() -> None:
@@ -173,7 +190,7 @@ def test_the_headline_says_all_of_what_they_are() -> None:
 
 def test_every_report_has_a_column_for_each_version() -> None:
     """Markdown's heads, JUnit's cases and the page of scenarios say which version it was."""
-    shown = several(postgresql=POSTGRESQL)
+    shown = several(postgresql=VERSIONS)
     markdown, junit = said(shown, "markdown"), said(shown, "junit")
 
     assert "| Attempt | SQLite 3.40.1 | PostgreSQL 15.18 | PostgreSQL 18.6 | MySQL 9.7.4 | MariaDB 11.8.9 |" in markdown
@@ -186,7 +203,7 @@ def test_every_report_has_a_column_for_each_version() -> None:
 
 def test_what_versions_share_is_said_once() -> None:
     """SQL, errors and rows are labelled with the engine where all its versions were sent and said the same."""
-    shown = several(postgresql=POSTGRESQL, mysql=("8.4.6", "9.7.4"))
+    shown = several(postgresql=VERSIONS, mysql=("8.4.6", "9.7.4"))
     text = said(of_scenario(shown, "batch_mode"), "markdown")
 
     assert "**In the words of PostgreSQL**" in text
@@ -210,7 +227,7 @@ def test_more_columns_than_fit_go_on_below(columns: int, heads: int) -> None:
 
 def test_one_file_has_a_place_for_each_cell() -> None:
     """No id is there twice, and each cell of the matrix leads to the place of its own target."""
-    shown = of_run(several(postgresql=POSTGRESQL))
+    shown = of_run(several(postgresql=VERSIONS))
     html = report(shown, Selection())
     ids = found(r'\bid="([^"]+)"', html)
 
@@ -226,14 +243,14 @@ def test_one_file_has_a_place_for_each_cell() -> None:
 def test_two_versions_of_an_engine_are_compared_by_their_names() -> None:
     """a= and b= are names of targets, and survive the way through an address."""
     wishes = selection({"a": "postgresql 15", "b": "postgresql 18"})
-    view = wishes.of(matrix(several(postgresql=POSTGRESQL)))
+    view = wishes.of(matrix(several(postgresql=VERSIONS)))
 
     assert wishes.query == "?a=postgresql+15&b=postgresql+18"
-    assert [one["version"] for one in view.targets] == list(POSTGRESQL)
+    assert [one["version"] for one in view.targets] == list(VERSIONS)
     assert view.size == "2 scenarios, 6 attempts × 2 databases = 12 cells"
     assert "| Attempt | PostgreSQL 15.18 | PostgreSQL 18.6 |" in matrix_table(view)
     with pytest.raises(LabError, match=r"a='postgresql' is no choice\. Type postgresql 1"):
-        selection({"a": "postgresql", "b": "mysql"}).of(matrix(several(postgresql=POSTGRESQL)))
+        selection({"a": "postgresql", "b": "mysql"}).of(matrix(several(postgresql=VERSIONS)))
 
 
 # ---- documents of schema 1 ----
@@ -301,7 +318,7 @@ def _later(shown: Document, name: str) -> Document:
 
 def test_own_runs_on_other_versions_add_their_columns() -> None:
     """The record's PostgreSQL 18 is the run's PostgreSQL 18; of PostgreSQL 15 the recorded rows have no cell."""
-    shown = overlay(document(mariadb=True), [_later(several(postgresql=POSTGRESQL), "add_age")])
+    shown = overlay(document(mariadb=True), [_later(several(postgresql=VERSIONS), "add_age")])
     assert shown
     view = shown.view
     by_name = {row.attempt["name"]: row for row in view.rows}
@@ -315,10 +332,10 @@ def test_own_runs_on_other_versions_add_their_columns() -> None:
 
 def test_a_cell_that_there_is_not_is_an_empty_cell(client: FlaskClient) -> None:
     """The page, Markdown and the one file leave it empty, and keep every other cell in its column."""
-    put(_later(several(postgresql=POSTGRESQL), "add_age"))
+    put(_later(several(postgresql=VERSIONS), "add_age"))
     page = client.get("/").text
     text = client.get("/matrix.md").text
-    shown = overlay(document(mariadb=True), [_later(several(postgresql=POSTGRESQL), "add_age")])
+    shown = overlay(document(mariadb=True), [_later(several(postgresql=VERSIONS), "add_age")])
     assert shown
 
     assert page.count("<td></td>") == 4
@@ -328,7 +345,7 @@ def test_a_cell_that_there_is_not_is_an_empty_cell(client: FlaskClient) -> None:
 
 def test_a_run_on_one_version_lies_over_a_record_of_two() -> None:
     """It is the column of its own version; another version of the engine is a column more."""
-    record = several(postgresql=POSTGRESQL)
+    record = several(postgresql=VERSIONS)
     same = overlay(record, [_later(document(mariadb=True), "add_age")])
     other = copy.deepcopy(document(mariadb=True))
     other["targets"][1]["version"] = "17.5"
@@ -344,7 +361,7 @@ def test_a_run_on_one_version_lies_over_a_record_of_two() -> None:
 def test_versions_of_both_are_said_of_one_column() -> None:
     """Neither version of a target is passed off as the other's, whatever its name."""
     mine = several(postgresql=("15.19", "18.6"))
-    shown = overlay(several(postgresql=POSTGRESQL), [_later(mine, "add_age")])
+    shown = overlay(several(postgresql=VERSIONS), [_later(mine, "add_age")])
     assert shown
 
     assert [one["version"] for one in shown.view.targets][1:3] == ["15.18 recorded, 15.19 here", "18.6"]
@@ -361,7 +378,7 @@ def test_what_is_up_nowhere_is_not_up() -> None:
 
 def test_a_run_is_compared_with_the_same_version_of_the_record() -> None:
     """Of PostgreSQL 15 and 18 the record knows 18: that one is compared, the other is nothing new."""
-    now = several(postgresql=POSTGRESQL)
+    now = several(postgresql=VERSIONS)
     for one in now["cells"]:
         if one["engine"] == "postgresql" and one["attempt"] == "migrate":
             one["outcome"] = "drifted"
@@ -371,7 +388,7 @@ def test_a_run_is_compared_with_the_same_version_of_the_record() -> None:
         "postgresql 18",
         "add_age migrate on PostgreSQL 18: was done, is drifted",
     )
-    assert changes(several(postgresql=POSTGRESQL), document(mariadb=True)) == []
+    assert changes(several(postgresql=VERSIONS), document(mariadb=True)) == []
 
 
 def test_another_version_alone_is_compared_as_the_engine() -> None:
@@ -393,10 +410,10 @@ def test_nothing_in_common_is_not_called_the_same() -> None:
 
 def test_what_a_run_changed_is_told_by_its_targets() -> None:
     """The page after a run names the version that came out differently, and which are not up."""
-    before, mine = overlay(several(postgresql=POSTGRESQL), []), several(postgresql=("15.19", "18 not up"))
+    before, mine = overlay(several(postgresql=VERSIONS), []), several(postgresql=("15.19", "18 not up"))
     mine = _later(mine, "add_age")
     next(one for one in mine["cells"] if one["target"] == "postgresql 15")["outcome"] = "drifted"
-    after = overlay(several(postgresql=POSTGRESQL), [mine])
+    after = overlay(several(postgresql=VERSIONS), [mine])
     assert before
     assert after
     told = compare_run(before, after, ["add_age"], after.origins["add_age"].recorded_at)
@@ -421,7 +438,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
 
 def test_the_pages_show_every_version(client: FlaskClient) -> None:
     """The matrix has a column for each, two are picked from lists, and the scenario's places are theirs."""
-    put(several(postgresql=POSTGRESQL))
+    put(several(postgresql=VERSIONS))
     page = client.get("/").text
     one = client.get("/scenario/add_age").text
 
@@ -442,7 +459,7 @@ def test_the_pages_show_every_version(client: FlaskClient) -> None:
 
 def test_a_chosen_pair_stays_chosen(client: FlaskClient) -> None:
     """The lists show the pair, links keep it, and the heading names it."""
-    put(several(postgresql=POSTGRESQL))
+    put(several(postgresql=VERSIONS))
     page = client.get("/?a=postgresql+15&b=postgresql+18").text
 
     assert "The same migration on PostgreSQL 15 and PostgreSQL 18" in words(page)

@@ -9,32 +9,30 @@ from typing import TypedDict
 
 from lab_app import home
 from lab_app.document.keep import write_whole
+from lab_app.document.types import TargetRecord
 from lab_app.errors import LabError
 
+SURVEY_SCHEMA = 2
 
-class ServerLine(TypedDict):
-    """One engine as it was found; ``name`` is its title.
 
-    ``reason`` and ``fix`` belong to one that is not up; ``address`` has no password.
-    """
+class ServerLine(TargetRecord):
+    """One server as it was found: a target, its address, which has no password, and how long finding it took."""
 
-    engine: str
-    name: str
-    up: bool
-    version: str | None
-    source: str | None
     address: str | None
     ms: float
-    reason: str | None
-    fix: str | None
 
 
 class Survey(TypedDict):
-    """What ``flask lab servers --format json`` prints: every engine, and when it was looked for."""
+    """What ``flask lab servers --format json`` prints: every server, and when it was looked for."""
 
     schema: int
     looked_at: str
     servers: list[ServerLine]
+
+
+def line_of(target: TargetRecord) -> ServerLine:
+    """Return a target of a run as a server that was found: where it was, and for how long, nobody knows any more."""
+    return {**target, "address": None, "ms": 0.0}
 
 
 def survey_text(survey: Survey) -> str:
@@ -56,7 +54,7 @@ def last_survey() -> Survey | None:
     try:
         found: Survey = json.loads(_survey_file().read_text(encoding="utf-8"))
         datetime.fromisoformat(found["looked_at"])
-        return found if found["schema"] == 1 and found["servers"] else None
+        return found if found["schema"] == SURVEY_SCHEMA and found["servers"] else None
     except (OSError, ValueError, KeyError, TypeError, LabError):
         return None
 

@@ -9,6 +9,9 @@ from typing import Literal, TypedDict
 from lab_app.document.outcomes import Outcome
 from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival
 
+#: How much a scenario takes for known, the least first.
+LEVELS = ("beginner", "intermediate", "advanced")
+
 
 class Evidence(TypedDict):
     """Everything observed of one attempt on one target; the verdict reads this and nothing else."""

@@ -1,15 +1,10 @@
 """Where results come from, in words that stay true when the report is read later and elsewhere."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from lab_app.document.merge import Origin, Shown
 from lab_app.document.types import TargetRecord
-
-
-def moment(when: datetime) -> str:
-    """Write a moment as a date and a time of day: 2026-11-22 17:32 UTC."""
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+from lab_app.report.moments import moment
 
 
 def origin_sentence(origin: Origin) -> str:

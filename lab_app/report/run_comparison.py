@@ -9,7 +9,7 @@ from lab_app.document.compare import Change, changed, in_both
 from lab_app.document.merge import Origin, Shown
 from lab_app.document.targets import labels
 from lab_app.document.types import Cell, Document
-from lab_app.report.page.jinja import ago
+from lab_app.report.moments import ago, day
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def _place(origins: list[Origin], recorded: str, own: str) -> str:
     """Tell which results these were: the record's, those of one run, or some of each."""
     moments = {(origin.own, origin.recorded_at) for origin in origins}
     if len(moments) == 1:
-        [(mine, moment)] = moments
-        return (own if mine else recorded).format(day=f"{moment:%Y-%m-%d}", ago=ago(moment))
+        [(mine, when)] = moments
+        return (own if mine else recorded).format(day=day(when), ago=ago(when))
     owned = sum(origin.own for origin in origins)
     return f"before: {owned} of {len(origins)} scenarios in your own runs, the others recorded"
 

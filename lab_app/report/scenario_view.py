@@ -1,5 +1,6 @@
 """The rows of a matrix by scenario, and which of them says most."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lab_app.document.matrix import AGREEMENTS, Agreement, Matrix, Row
@@ -21,8 +22,13 @@ class ScenarioView:
 
     @property
     def key_row(self) -> Row:
-        """The row that says most: the worst agreement, in it engines that differ, in it the worst word."""
+        """The row that says most: the worst agreement, in it targets that differ, in it the worst word."""
         return min(self.rows, key=weight)
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is a row in which targets differ."""
+        return any(row.differs for row in self.rows)
 
 
 def scenario_views(view: Matrix) -> list[ScenarioView]:
@@ -32,6 +38,13 @@ def scenario_views(view: Matrix) -> list[ScenarioView]:
         found.setdefault(row.scenario["name"], []).append(row)
     told = [ScenarioView(rows[0].scenario, tuple(sorted(rows, key=_place))) for _, rows in sorted(found.items())]
     return sorted(told, key=lambda story: weight(story.key_row))
+
+
+def next_difference(told: Sequence[ScenarioView], name: str) -> ScenarioView | None:
+    """Find the scenario after a named one in which targets differ; after the last of them the first, never itself."""
+    names = [story.scenario["name"] for story in told]
+    place = names.index(name) + 1 if name in names else 0
+    return next((one for one in (*told[place:], *told[:place]) if one.differs and one.scenario["name"] != name), None)
 
 
 def weight(row: Row) -> tuple[int, bool, int]:

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from lab_app.document.matrix import Matrix, Row
-from lab_app.document.types import Cell
+from lab_app.document.types import LEVELS, Cell
 from lab_app.errors import LabError
 
 Show = Literal["all", "differ", "risk"]
@@ -16,7 +16,6 @@ SHOWN: dict[Show, Callable[[Row], bool]] = {
     "differ": lambda row: row.differs,
     "risk": lambda row: row.agreement == "data at risk",
 }
-LEVELS = ("beginner", "intermediate", "advanced")
 _LONGEST = 80
 
 

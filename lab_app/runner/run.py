@@ -15,13 +15,14 @@ from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
 from lab_app.leases import run_folder
 from lab_app.progress import Progress
+from lab_app.runner.found import target_record
 from lab_app.runner.lane import Lane, Wanted
 from lab_app.runner.messages import Describe, Described, Descriptions, Failed, Stopped
 from lab_app.runner.pool import Worker, messages, warm_up
 from lab_app.runner.request import Request
 from lab_app.runner.versions import versions
 from lab_app.scenario import catalogue
-from lab_app.servers import Server, Servers, Unavailable
+from lab_app.servers import Servers
 
 _TICK = 0.05
 _DESCRIBE_SECONDS = 60.0
@@ -100,7 +101,7 @@ class MatrixRun:
 
     def targets(self) -> list[TargetRecord]:
         """Return what was found for each lane, under the names of the run, once every cell is made."""
-        return named(_target(lane.found) for lane in self._lanes if lane.found)
+        return named(target_record(lane.found) for lane in self._lanes if lane.found)
 
     def _wanted(self) -> list[Wanted]:
         paths = catalogue.find_all(self._request.scenarios)
@@ -128,16 +129,3 @@ def _describe(worker: Worker, paths: tuple[str, ...]) -> tuple[Described, ...]:
                     return scenarios
                 case Failed(why) | Stopped(why):
                     raise LabError(why)
-
-
-def _target(found: Server | Unavailable) -> TargetRecord:
-    return {
-        "name": found.engine.name,
-        "engine": found.engine.name,
-        "title": found.engine.title,
-        "up": isinstance(found, Server),
-        "version": found.version if isinstance(found, Server) else None,
-        "source": found.source if isinstance(found, Server) else None,
-        "reason": None if isinstance(found, Server) else found.reason,
-        "fix": None if isinstance(found, Server) else found.fix,
-    }

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from lab_app.cleanup import guard
-from lab_app.document.survey import ServerLine, Survey
+from lab_app.document.survey import SURVEY_SCHEMA, ServerLine, Survey
 from lab_app.engines import Engine
 from lab_app.progress import Progress
+from lab_app.runner.found import server_line
 from lab_app.servers import Servers
-from lab_app.servers.server import Server, Unavailable
 
 
 def survey(engines: Sequence[Engine], progress: Progress) -> Survey:
@@ -26,32 +26,6 @@ def survey(engines: Sequence[Engine], progress: Progress) -> Survey:
 
     with guard(), Servers(engines, say) as servers:
         for engine in engines:
-            lines.append(_line(engine, servers.wait(engine.name)))
+            lines.append(server_line(servers.wait(engine.name)))
             progress.count(engine.name, 1, 1)
-    return {"schema": 1, "looked_at": datetime.now(UTC).isoformat(timespec="seconds"), "servers": lines}
-
-
-def _line(engine: Engine, found: Server | Unavailable) -> ServerLine:
-    if isinstance(found, Unavailable):
-        return {
-            "engine": engine.name,
-            "name": engine.title,
-            "up": False,
-            "version": None,
-            "source": None,
-            "address": None,
-            "ms": found.ms,
-            "reason": found.reason,
-            "fix": found.fix,
-        }
-    return {
-        "engine": engine.name,
-        "name": engine.title,
-        "up": True,
-        "version": found.version,
-        "source": found.source,
-        "address": found.address,
-        "ms": found.ms,
-        "reason": None,
-        "fix": None,
-    }
+    return {"schema": SURVEY_SCHEMA, "looked_at": datetime.now(UTC).isoformat(timespec="seconds"), "servers": lines}

@@ -18,9 +18,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from lab_app.document.outcomes import Outcome
+from lab_app.document.types import LEVELS
 from lab_app.engines import BY_NAME
 
-LEVELS = ("beginner", "intermediate", "advanced")
 REASON_WORDS = 8
 
 Models = Callable[[Any], None]

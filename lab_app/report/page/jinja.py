@@ -1,6 +1,5 @@
 """What the templates of the pages and of the report have in common: where they are, their filters and words."""
 
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,12 @@ from markupsafe import Markup
 from lab_app.document.matrix import expected_words
 from lab_app.document.outcomes import SIGNS
 from lab_app.document.targets import head, how_many, kind, labels, slug
+from lab_app.report.moments import ago, day, elapsed, took
 from lab_app.report.page.highlight import highlighted
 from lab_app.report.page.sections import sections
 from lab_app.report.values import printable
 
 STATIC = Path(__file__).parent / "static"
-#: Seconds in each unit, the longest first.
-_UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
 
 
 def loader() -> PackageLoader:
@@ -40,7 +38,8 @@ def prepare(environment: Environment) -> None:
         how_many=how_many,
         ago=ago,
         took=took,
-        day=lambda moment: f"{moment:%Y-%m-%d}",
+        elapsed=elapsed,
+        day=day,
     )
     environment.globals.update(SIGNS=SIGNS, sections=sections, expected_words=expected_words)
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -49,21 +48,6 @@ def prepare(environment: Environment) -> None:
 def css(word: str) -> str:
     """Return an outcome or an agreement as the name of a class: half-applied, rows-lost, data-at-risk."""
     return word.replace(" ", "-")
-
-
-def ago(moment: datetime, now: datetime | None = None) -> str:
-    """Tell how long ago something was, in its largest unit: 3 minutes ago."""
-    seconds = max(0.0, ((now or datetime.now(UTC)) - moment).total_seconds())
-    for length, unit in _UNITS:
-        if seconds >= length:
-            count = int(seconds // length)
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return "just now"
-
-
-def took(ms: float) -> str:
-    """Write a length of time in milliseconds, or in seconds from one second on: 12 ms, 2.1 s."""
-    return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.0f} ms"
 
 
 def _marked(text: Any, language: str) -> Markup:

@@ -13,16 +13,17 @@ from lab_app.document.targets import labels
 from lab_app.document.types import TargetRecord
 from lab_app.report.headline import headline, proof
 from lab_app.report.markdown import matrix_table, to_markdown
+from lab_app.report.moments import moment
 from lab_app.report.next_command import command
-from lab_app.report.origin import moment, origin_sentence, origin_sentences
+from lab_app.report.origin import origin_sentence, origin_sentences
 from lab_app.report.page.jinja import STATIC, loader, prepare
-from lab_app.report.scenario_view import ScenarioView, scenario_views
+from lab_app.report.scenario_view import ScenarioView, next_difference, scenario_views
 from lab_app.report.selection import Selection
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One scenario with all its attempts; ``following`` is the next one in which targets differ, None for the last."""
+    """One scenario with all its attempts; ``following`` is the next one in which targets differ."""
 
     story: ScenarioView
     targets: tuple[TargetRecord, ...]
@@ -58,7 +59,7 @@ def _chapters(shown: Shown, chosen: list[ScenarioView]) -> list[Chapter]:
     """Return the chosen scenarios with every attempt, chosen or not: the better way is often one of the others."""
     whole = {story.scenario["name"]: story for story in scenario_views(shown.view)}
     told = [whole[story.scenario["name"]] for story in chosen]
-    return [_chapter(shown, story, _following(told[place:])) for place, story in enumerate(told, 1)]
+    return [_chapter(shown, story, next_difference(told, story.scenario["name"])) for story in told]
 
 
 def _chapter(shown: Shown, story: ScenarioView, following: ScenarioView | None) -> Chapter:
@@ -74,10 +75,6 @@ def _chapter(shown: Shown, story: ScenarioView, following: ScenarioView | None) 
         following=following,
         markdown=to_markdown(shown.only([name]).document),
     )
-
-
-def _following(told: list[ScenarioView]) -> ScenarioView | None:
-    return next((story for story in told if any(row.differs for row in story.rows)), None)
 
 
 def _in_words(wishes: Selection, targets: tuple[TargetRecord, ...]) -> str:

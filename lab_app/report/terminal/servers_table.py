@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from lab_app.document.survey import ServerLine
+from lab_app.report.moments import took
 from lab_app.report.terminal.layout import STYLES, Output, console_for, indented, put, wrapped
 
 
@@ -13,7 +14,7 @@ def servers_table(records: Sequence[ServerLine], output: Output) -> None:
     console = console_for(output)
     columns = [_columns(record) for record in records if record["up"]]
     widths = [max(map(len, column)) for column in zip(*columns, strict=True)]
-    name = max((len(record["name"]) for record in records), default=0)
+    name = max((len(record["title"]) for record in records), default=0)
     lines: list[Text] = []
     for record in records:
         lines += _up(record, name, widths, console.width) if record["up"] else _not_up(record, name, console.width)
@@ -26,20 +27,14 @@ def _columns(record: ServerLine) -> tuple[str, str, str]:
 
 def _up(record: ServerLine, name: int, widths: Sequence[int], width: int) -> list[Text]:
     cells = [text.ljust(room) for text, room in zip(_columns(record), widths, strict=True)]
-    state = Text.assemble((record["name"].ljust(name), "bold"), "  ", ("✓ up", STYLES["done"]), "      ")
-    line = Text.assemble(state, "  ".join(cells), (f"  {_took(record['ms']):>7}", "dim"))
+    state = Text.assemble((record["title"].ljust(name), "bold"), "  ", ("✓ up", STYLES["done"]), "      ")
+    line = Text.assemble(state, "  ".join(cells), (f"  {took(record['ms']):>7}", "dim"))
     return wrapped(line, width, hang=name + 12)
 
 
 def _not_up(record: ServerLine, name: int, width: int) -> list[Text]:
     margin = name + 12
     reason = wrapped(record["reason"] or "", width - margin)
-    head = Text.assemble((record["name"].ljust(name), "bold"), "  ", ("– not up", STYLES["not run"]), "  ")
+    head = Text.assemble((record["title"].ljust(name), "bold"), "  ", ("– not up", STYLES["not run"]), "  ")
     fix = [Text(record["fix"], style="bold")] if record["fix"] else []
     return [Text.assemble(head, reason[0]), *indented([*reason[1:], *fix], margin)]
-
-
-def _took(ms: float) -> str:
-    if ms >= 1000:
-        return f"{ms / 1000:.1f} s"
-    return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.1f} ms"

@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from lab_app.document.matrix import Matrix
 from lab_app.document.merge import Shown
+from lab_app.document.types import LEVELS
 from lab_app.errors import LabError
 from lab_app.report.markdown import matrix_table
 from lab_app.report.scenario_view import scenario_views
-from lab_app.report.selection import LEVELS, SHOWN, Selection, selection
+from lab_app.report.selection import SHOWN, Selection, selection
 from lab_app.web.results_cache import ResultsCache
 
 matrix_pages = Blueprint("matrix", __name__)

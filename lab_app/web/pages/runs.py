@@ -50,7 +50,7 @@ def begin(asked: Asked) -> Answer:
     try:
         runs().start(asked)
     except Busy as busy:
-        return render_template("busy.html", run=busy.run, who=who(busy.run.asked), elapsed=elapsed), 409
+        return render_template("busy.html", run=busy.run, who=who(busy.run.asked)), 409
     return redirect(url_for("runs.index"), 303)
 
 
@@ -64,12 +64,6 @@ def who(asked: Asked) -> str:
     if not asked.by:
         return "the lab itself, when it started"
     return "you" if asked.by == session.get("visitor") else f"another browser ({asked.address})"
-
-
-def elapsed(seconds: float) -> str:
-    """Write a length of time as it is counted up: 7 s, 2 min 5 s."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 @runs_pages.post("/run")
@@ -92,7 +86,6 @@ def index() -> Response:
         who=who(run.asked) if run else "",
         lines=_lines(run) if run else [],
         since=_since(run) if run else None,
-        elapsed=elapsed,
     )
     return Response(page, headers={"Cache-Control": "no-store"})
 

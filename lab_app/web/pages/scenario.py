@@ -6,8 +6,7 @@ from lab_app.document.merge import Shown
 from lab_app.report.headline import headline, proof
 from lab_app.report.markdown import to_markdown
 from lab_app.report.next_command import command
-from lab_app.report.scenario_view import ScenarioView, scenario_views
-from lab_app.report.selection import Selection
+from lab_app.report.scenario_view import ScenarioView, next_difference, scenario_views
 from lab_app.web.pages.matrix import asked
 from lab_app.web.problems import unknown
 
@@ -28,7 +27,7 @@ def scenario(name: str) -> str:
         origin=shown.origins[name],
         finding=headline(story, targets),
         proof=proof(story),
-        next=_next(shown, wishes, name),
+        next=next_difference(scenario_views(wishes.of(shown.view)), name),
         commands=[command("scenario", wording, name) for wording in ("make", "flask lab")],
         copy=lambda attempt: url_for("scenario.markdown", name=name, attempt=attempt),
     )
@@ -53,12 +52,3 @@ def _story(shown: Shown, name: str) -> ScenarioView:
     if found is None:
         raise unknown("scenario", name, shown.origins)
     return found
-
-
-def _next(shown: Shown, wishes: Selection, name: str) -> ScenarioView | None:
-    """Find the next scenario of the chosen matrix in which the targets differ; from the last one on, the first."""
-    told = scenario_views(wishes.of(shown.view))
-    names = [story.scenario["name"] for story in told]
-    place = names.index(name) + 1 if name in names else 0
-    differing = [story for story in told[place:] + told[:place] if any(row.differs for row in story.rows)]
-    return next((story for story in differing if story.scenario["name"] != name), None)

@@ -6,8 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from lab_app.document.merge import Origin
-from lab_app.document.survey import ServerLine, last_survey
-from lab_app.document.types import TargetRecord
+from lab_app.document.survey import ServerLine, last_survey, line_of
 from lab_app.engines import ENGINES
 from lab_app.web.pages.matrix import results_cache
 from lab_app.web.pages.runs import Answer, begin, visitor
@@ -52,22 +51,8 @@ def _found() -> Found | None:
 
 
 def _of_run(origin: Origin) -> Found:
-    lines = [_of_record(target) for target in origin.targets]
+    lines = [line_of(target) for target in origin.targets]
     return Found("run" if origin.own else "recorded", origin.recorded_at, lines)
-
-
-def _of_record(target: TargetRecord) -> ServerLine:
-    return {
-        "engine": target["engine"],
-        "name": target["title"],
-        "up": target["up"],
-        "version": target["version"],
-        "source": target["source"],
-        "address": None,
-        "ms": 0.0,
-        "reason": target["reason"],
-        "fix": target["fix"],
-    }
 
 
 def _line(line: ServerLine) -> ServerLine:
