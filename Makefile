@@ -30,7 +30,7 @@ scenario: name .venv/ready ## One scenario on every engine: make scenario NAME=a
 	$(BIN)/flask lab run '$(NAME)' $(OPTIONS)
 matrix: .venv/ready ## Every scenario on every engine, data at risk first
 	$(BIN)/flask lab run --all $(OPTIONS)
-record: .venv/ready ## Keep what every scenario did in results/recorded.json
+record: .venv/ready ## Keep what every scenario did in results/recorded/
 	$(BIN)/flask lab record
 sql: name .venv/ready ## The SQL of every dialect, no server: make sql NAME=add_age
 	$(BIN)/flask lab sql '$(NAME)'

@@ -16,8 +16,8 @@ def scenarios_folder() -> Path:
 
 
 def recorded_results() -> Path:
-    """Return the file of the recorded results."""
-    return _folder("results") / "recorded.json"
+    """Return the folder of the recorded results, a file each scenario."""
+    return _folder("results") / "recorded"
 
 
 def _folder(name: str) -> Path:

@@ -26,17 +26,22 @@ def client_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
 
 def put(document: Document) -> None:
     """Keep a document as this machine's own, scenario by scenario, as a run does."""
-    keep.own_folder().mkdir(parents=True, exist_ok=True)
-    for scenario in document["scenarios"]:
-        text = json.dumps(of_scenario(document, scenario["name"]))
-        (keep.own_folder() / f"{scenario['name']}.json").write_text(text, encoding="utf-8")
+    _write_each(document, keep.own_folder())
 
 
 def only(document: Document, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let a document be the record."""
-    path = folder / "recorded.json"
-    path.write_text(json.dumps(document), encoding="utf-8")
-    monkeypatch.setattr("lab_app.document.keep.recorded_results", lambda: path)
+    recorded = folder / "recorded"
+    _write_each(document, recorded)
+    monkeypatch.setattr("lab_app.document.keep.recorded_results", lambda: recorded)
+
+
+def _write_each(document: Document, folder: Path) -> None:
+    """Write a file for each scenario, as the contract has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for scenario in document["scenarios"]:
+        text = json.dumps(of_scenario(document, scenario["name"]))
+        (folder / f"{scenario['name']}.json").write_text(text, encoding="utf-8")
 
 
 def words(html: str) -> str:

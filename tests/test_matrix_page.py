@@ -186,7 +186,7 @@ def test_before_any_result_the_command_is_named(
     client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a record and without a run there is one line with what to type."""
-    monkeypatch.setattr("lab_app.document.keep.recorded_results", lambda: tmp_path / "nothing.json")
+    monkeypatch.setattr("lab_app.document.keep.recorded_results", lambda: tmp_path / "nothing")
     answer = client.get("/")
     assert answer.status_code == 400
     assert "There are no results yet. Type: flask lab run --all" in words(answer.text)

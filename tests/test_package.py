@@ -48,11 +48,12 @@ def tracked(folder: str) -> set[str]:
     return {path.relative_to(ROOT / folder).as_posix() for path in paths}
 
 
-def test_the_wheel_carries_migrations_scenarios_and_pages(wheel: Path) -> None:
-    """Every file of the two top-level folders, every template, stylesheet and script is in it; tests are not."""
+def test_the_wheel_carries_migrations_scenarios_results_and_pages(wheel: Path) -> None:
+    """Every file of the three top-level folders, every template, stylesheet and script is in it; tests are not."""
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if "__pycache__" not in name}
-    for folder, inside in {"migrations": "lab_app/_migrations/", "scenarios": "lab_app/_scenarios/"}.items():
+    for folder in ("migrations", "scenarios", "results"):
+        inside = f"lab_app/_{folder}/"
         assert {name.removeprefix(inside) for name in names if name.startswith(inside)} == tracked(folder) != set()
     pages = {f"lab_app/{name}" for name in tracked("lab_app") if not name.endswith(".py")}
     assert {"lab_app/report/page/static/lab.css", "lab_app/web/templates/matrix.html"} <= pages <= names

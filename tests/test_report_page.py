@@ -27,7 +27,6 @@ from lab_app.document.file import load
 from lab_app.document.merge import Shown, of_run, overlay
 from lab_app.document.types import Document
 from lab_app.errors import LabError
-from lab_app.folders import recorded_results
 from lab_app.report.markdown import matrix_table, report_markdown, to_markdown
 from lab_app.report.page.one_file import report
 from lab_app.report.selection import Selection
@@ -187,7 +186,7 @@ def test_which_run_it_is_stays_true(html: str, sample: Shown) -> None:
     assert f"Run on 2026-11-22 17:32 UTC with {servers}" in said
     assert " ago" not in said
     assert "this machine" not in said
-    record = overlay(sample.document, [])
+    record = overlay([sample.document], [])
     assert record
     assert f"Recorded on 2026-11-22 17:32 UTC with {servers}" in words(report(record, ALL))
 
@@ -196,7 +195,7 @@ def test_own_results_among_the_record_are_told_apart(sample: Shown) -> None:
     """Of a mixed report the reader knows which scenario was run when."""
     mine: Any = copy.deepcopy(sample.only(["add_age"]).document)
     mine["recorded_at"] = "2026-12-01T09:05:00+00:00"
-    mixed = overlay(sample.document, [mine])
+    mixed = overlay([sample.document], [mine])
     assert mixed
     said = words(report(mixed, ALL))
     assert "1 of 2 scenarios: run on 2026-12-01 09:05 UTC with" in said
@@ -210,7 +209,7 @@ def test_one_scenario_has_the_servers_it_was_run_on(sample: Shown) -> None:
     mine: Any = copy.deepcopy(sample.only(["add_age"]).document)
     mine["recorded_at"] = "2026-12-01T09:05:00+00:00"
     mine["targets"][0]["version"] = "3.99.0"
-    mixed = overlay(sample.document, [mine])
+    mixed = overlay([sample.document], [mine])
     assert mixed
     versions = {name: mixed.only([name]).document["targets"][0]["version"] for name in ("add_age", "batch_mode")}
     assert versions == {"add_age": "3.99.0", "batch_mode": "3.40.1"}
@@ -231,8 +230,9 @@ def _elements(page: Tags) -> Counter[str]:
 
 def test_the_whole_catalogue_is_a_small_file() -> None:
     """The recorded catalogue with all its evidence can be sent by mail: under 10 MB."""
-    shown = overlay(load(recorded_results()), [])
-    assert shown
+    record = keep.recorded()
+    assert record
+    shown = of_run(record)
     assert len(report(shown, ALL).encode()) < 10_000_000
 
 
@@ -393,7 +393,7 @@ def test_the_matrix_page_hands_the_file_over(tmp_path: Path, monkeypatch: pytest
     [address] = found(r'<a href="(/report\.html[^"]*)" download', page)
     answer = client.get(address)
     assert answer.headers["Content-Disposition"] == "attachment; filename=migration-lab.html"
-    record = overlay(sample.document, [])
+    record = overlay([sample.document], [])
     assert record
     assert answer.get_data(as_text=True) == report(record, Selection(show="risk"))
 

@@ -318,7 +318,7 @@ def _later(shown: Document, name: str) -> Document:
 
 def test_own_runs_on_other_versions_add_their_columns() -> None:
     """The record's PostgreSQL 18 is the run's PostgreSQL 18; of PostgreSQL 15 the recorded rows have no cell."""
-    shown = overlay(document(mariadb=True), [_later(several(postgresql=VERSIONS), "add_age")])
+    shown = overlay([document(mariadb=True)], [_later(several(postgresql=VERSIONS), "add_age")])
     assert shown
     view = shown.view
     by_name = {row.attempt["name"]: row for row in view.rows}
@@ -335,7 +335,7 @@ def test_a_cell_that_there_is_not_is_an_empty_cell(client: FlaskClient) -> None:
     put(_later(several(postgresql=VERSIONS), "add_age"))
     page = client.get("/").text
     text = client.get("/matrix.md").text
-    shown = overlay(document(mariadb=True), [_later(several(postgresql=VERSIONS), "add_age")])
+    shown = overlay([document(mariadb=True)], [_later(several(postgresql=VERSIONS), "add_age")])
     assert shown
 
     assert page.count("<td></td>") == 4
@@ -346,10 +346,10 @@ def test_a_cell_that_there_is_not_is_an_empty_cell(client: FlaskClient) -> None:
 def test_a_run_on_one_version_lies_over_a_record_of_two() -> None:
     """It is the column of its own version; another version of the engine is a column more."""
     record = several(postgresql=VERSIONS)
-    same = overlay(record, [_later(document(mariadb=True), "add_age")])
+    same = overlay([record], [_later(document(mariadb=True), "add_age")])
     other = copy.deepcopy(document(mariadb=True))
     other["targets"][1]["version"] = "17.5"
-    more = overlay(record, [_later(other, "add_age")])
+    more = overlay([record], [_later(other, "add_age")])
     assert same
     assert more
 
@@ -361,7 +361,7 @@ def test_a_run_on_one_version_lies_over_a_record_of_two() -> None:
 def test_versions_of_both_are_said_of_one_column() -> None:
     """Neither version of a target is passed off as the other's, whatever its name."""
     mine = several(postgresql=("15.19", "18.6"))
-    shown = overlay(several(postgresql=VERSIONS), [_later(mine, "add_age")])
+    shown = overlay([several(postgresql=VERSIONS)], [_later(mine, "add_age")])
     assert shown
 
     assert [one["version"] for one in shown.view.targets][1:3] == ["15.18 recorded, 15.19 here", "18.6"]
@@ -370,7 +370,7 @@ def test_versions_of_both_are_said_of_one_column() -> None:
 
 def test_what_is_up_nowhere_is_not_up() -> None:
     """Down in the record and here: the column says so once."""
-    shown = overlay(document(), [_later(document(), "add_age")])
+    shown = overlay([document()], [_later(document(), "add_age")])
     assert shown
 
     assert [head(one) for one in shown.view.targets][-1] == "not up"
@@ -410,10 +410,10 @@ def test_nothing_in_common_is_not_called_the_same() -> None:
 
 def test_what_a_run_changed_is_told_by_its_targets() -> None:
     """The page after a run names the version that came out differently, and which are not up."""
-    before, mine = overlay(several(postgresql=VERSIONS), []), several(postgresql=("15.19", "18 not up"))
+    before, mine = overlay([several(postgresql=VERSIONS)], []), several(postgresql=("15.19", "18 not up"))
     mine = _later(mine, "add_age")
     next(one for one in mine["cells"] if one["target"] == "postgresql 15")["outcome"] = "drifted"
-    after = overlay(several(postgresql=VERSIONS), [mine])
+    after = overlay([several(postgresql=VERSIONS)], [mine])
     assert before
     assert after
     told = compare_run(before, after, ["add_age"], after.origins["add_age"].recorded_at)

@@ -1,6 +1,7 @@
 """The result document as a file: read and written."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,12 @@ def load(path: Path) -> Document:
         raise LabError(f"{path.name} is not JSON: name a file that --format json wrote") from error
     if said := _foreign(found):
         raise LabError(f"{path.name} is {said}: run it again with --format json")
-    try:
+    with suppress(AttributeError, LookupError, TypeError):  # not the lists and objects of the contract
         found = _of_today(found)
-    except (AttributeError, KeyError, TypeError):  # not the lists and objects of the contract
-        found = {}
-    if not _complete(found):
-        raise LabError(f"{path.name} is a result document with parts missing: run it again with --format json")
-    document: Document = unpacked(found)  # type: ignore[assignment]
-    return document
+        if _complete(found):
+            document: Document = unpacked(found)  # type: ignore[assignment]
+            return document
+    raise LabError(f"{path.name} is a result document with parts missing: run it again with --format json")
 
 
 def _foreign(found: Any) -> str:
@@ -69,24 +68,17 @@ def _of_today(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _complete(found: dict[str, Any]) -> bool:
-    """Tell whether everything is there that a report reads without asking."""
+    """Tell whether everything is there that a report reads without asking, and each cell has its one column."""
     if not found.keys() >= Document.__required_keys__:
         return False
-    try:
-        attempts = [attempt for scenario in found["scenarios"] for attempt in scenario["attempts"]]
-        parts = (TargetRecord, found["targets"]), (ScenarioRecord, found["scenarios"]), (Cell, found["cells"])
-        known = {target["name"] for target in found["targets"]}
-        return (
-            all(
-                one.keys() >= kind.__required_keys__
-                for kind, ones in (*parts, (AttemptRecord, attempts))
-                for one in ones
-            )
-            and len(known) == len(found["targets"])
-            and all(cell["target"] in known for cell in found["cells"])
-        )
-    except (AttributeError, KeyError, TypeError):  # not the lists and objects of the contract
+    attempts = [attempt for scenario in found["scenarios"] for attempt in scenario["attempts"]]
+    parts = (TargetRecord, found["targets"]), (ScenarioRecord, found["scenarios"]), (Cell, found["cells"])
+    if not all(
+        one.keys() >= kind.__required_keys__ for kind, ones in (*parts, (AttemptRecord, attempts)) for one in ones
+    ):
         return False
+    names = [target["name"] for target in found["targets"]]
+    return len(names) == len(set(names)) and {cell["target"] for cell in found["cells"]} <= set(names)
 
 
 def of_scenario(document: Document, name: str) -> Document:

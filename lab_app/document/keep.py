@@ -1,9 +1,12 @@
-"""Result documents that are kept: the last run's, the newest of each scenario, and the record in the repository."""
+"""Result documents that are kept: the last run's, the newest of each scenario, and the record in the repository.
+
+The record and this machine's own results are folders of the same kind: a small document for each scenario.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lab_app import home
@@ -36,23 +39,34 @@ def save(document: Document, out: Path | None, *, whole: bool = False) -> None:
         LabError: a file cannot be written.
     """
     write_whole(latest(), record_text(document))
-    for scenario in document["scenarios"] if whole else []:
-        name = scenario["name"]
-        write_whole(own_folder() / f"{name}.json", record_text(of_scenario(document, name)))
+    if whole:
+        _write_each(document, own_folder())
     if out and out.exists() and not out.is_file():
         deliver(dump(document).encode(), out)  # a device or a pipe, which must not be replaced by a file
     elif out:
         write_whole(out, dump(document))
 
 
-def shown_files(*, recorded_only: bool = False) -> list[Path]:
-    """List the files behind what is shown: the record first, then this machine's own, a file each scenario."""
-    if recorded_only:
-        return [recorded_results()]
+def _write_each(document: Document, folder: Path) -> list[Path]:
+    """Write a file for each scenario of a document, and return them."""
+    names = [scenario["name"] for scenario in document["scenarios"]]
+    files = [folder / f"{name}.json" for name in names]
+    for name, file in zip(names, files, strict=True):
+        write_whole(file, record_text(of_scenario(document, name)))
+    return files
+
+
+def recorded_files() -> list[Path]:
+    """List the files of the record, one for each scenario."""
+    return sorted(recorded_results().glob("*.json"))
+
+
+def own_files() -> list[Path]:
+    """List the files of this machine's own results, one for each scenario that was run here."""
     try:
-        return [recorded_results(), *sorted(own_folder().glob("*.json"))]
+        return sorted(own_folder().glob("*.json"))
     except LabError:  # the lab's folder cannot be made: there are no results of its own
-        return [recorded_results()]
+        return []
 
 
 def shown(tell: Callable[[str], None]) -> Shown:
@@ -61,15 +75,15 @@ def shown(tell: Callable[[str], None]) -> Shown:
     Raises:
         LabError: there are no results.
     """
-    documents: list[Document | None] = []
-    for file in shown_files():
-        try:
-            documents.append(load(file) if file.exists() else None)
-        except LabError as error:
-            documents.append(None)
-            tell(str(error))
-    record, *own = documents
-    found = overlay(record, filter(None, own))
+
+    def readable(files: list[Path]) -> Iterator[Document]:
+        for file in files:
+            try:
+                yield load(file)
+            except LabError as error:
+                tell(str(error))
+
+    found = overlay(readable(recorded_files()), readable(own_files()))
     if found is None:
         raise LabError("There are no results yet. Type: flask lab run --all")
     return found
@@ -85,19 +99,29 @@ def of_file(path: Path) -> Shown:
 
 
 def recorded() -> Document | None:
-    """Read the document that was recorded for the repository; None before there is one."""
-    path = recorded_results()
-    return load(path) if path.exists() else None
+    """Read what was recorded for the repository, as one document; None before there is anything.
+
+    Raises:
+        LabError: a file of it cannot be read.
+    """
+    found = overlay(map(load, recorded_files()), ())
+    return found.document if found else None
 
 
 def record(document: Document) -> Path:
-    """Keep a document in the repository and return the file.
+    """Keep a document in the repository, in place of all that was recorded before, and return the folder.
 
     Raises:
-        LabError: the file cannot be written.
+        LabError: a file cannot be written, or one of a scenario that is no more cannot be removed.
     """
-    write_whole(recorded_results(), record_text(document))
-    return recorded_results()
+    folder = recorded_results()
+    left = set(recorded_files()) - set(_write_each(document, folder))
+    for file in left:
+        try:
+            file.unlink()
+        except OSError as error:
+            raise LabError(f"{file} cannot be removed: {error.strerror}. Remove it, it is of no scenario.") from None
+    return folder
 
 
 def deliver(written: bytes, out: Path) -> None:

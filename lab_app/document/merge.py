@@ -43,8 +43,9 @@ class Shown:
 
     @property
     def recorded(self) -> tuple[Origin, ...]:
-        """The origins that are the record's."""
-        return tuple(origin for origin in self.origins.values() if not origin.own)
+        """The origins that are the record's, the newest first."""
+        found = [origin for origin in self.origins.values() if not origin.own]
+        return tuple(sorted(found, key=lambda origin: origin.recorded_at, reverse=True))
 
     def only(self, names: Collection[str]) -> "Shown":
         """Return the part that some scenarios are, with the targets that these were run on.
@@ -74,19 +75,21 @@ def of_run(document: Document) -> Shown:
     return Shown(document, {scenario["name"]: origin for scenario in document["scenarios"]})
 
 
-def overlay(recorded: Document | None, own: Iterable[Document]) -> Shown | None:
+def overlay(recorded: Iterable[Document], own: Iterable[Document]) -> Shown | None:
     """Take each scenario from its own document where there is one, else from the record; None when there is neither.
 
-    ``own`` are documents of one run on this machine each; of two that hold a scenario the newer one is taken. A
+    ``own`` are documents of runs on this machine; of two that hold a scenario the newer one is taken, of ``recorded``
+    ones, too. A
     target of the result says the versions of both, when there are cells of both.
     """
-    sources = aligned([*([recorded] if recorded else []), *sorted(own, key=_when)])
+    record = sorted(recorded, key=_when)
+    sources = aligned([*record, *sorted(own, key=_when)])
     if not sources:
         return None
     newest = sources[-1]
     taken: dict[str, tuple[Document, bool]] = {}
     for place, document in enumerate(sources):
-        mine = place > 0 or recorded is None
+        mine = place >= len(record)
         taken |= {scenario["name"]: (document, mine) for scenario in document["scenarios"]}
     origins = {name: _origin(document, mine) for name, (document, mine) in taken.items()}
     newest_first = sorted(origins.values(), key=lambda origin: origin.recorded_at, reverse=True)

@@ -27,10 +27,8 @@ def _part(origins: Sequence[Origin]) -> str:
     last = max(origins, key=lambda origin: origin.recorded_at)
     if first.recorded_at == last.recorded_at:
         return origin_sentence(last)
-    return (
-        f"Run from {moment(first.recorded_at)} to {moment(last.recorded_at)}, the last time with "
-        f"{_servers(last.targets)}."
-    )
+    between = f"{moment(first.recorded_at)} to {moment(last.recorded_at)}"
+    return f"{'Run' if last.own else 'Recorded'} from {between}, the last time with {_servers(last.targets)}."
 
 
 def _servers(targets: Sequence[TargetRecord]) -> str:

@@ -1,6 +1,7 @@
 """The documents that the pages read: the record, and over it what this machine has run; read anew when they change."""
 
 import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,14 +33,14 @@ class ResultsCache:
     def current(self, *, recorded_only: bool = False) -> Shown | None:
         """Return the record with this machine's results over it, or the record alone; None before any result."""
         with self._lock:
-            files = keep.shown_files(recorded_only=recorded_only)
-            volumes = {file: volume for file in files if (volume := self._read(file))}
-            version = tuple((file, volume.stamp) for file, volume in volumes.items())
+            record = self._read_all(keep.recorded_files())
+            own = {} if recorded_only else self._read_all(keep.own_files())
+            if not recorded_only:  # a file that is gone has no problem any more
+                self._volumes = record | own
+            version = tuple((file, volume.stamp) for file, volume in (record | own).items())
             known = self._shown.get(recorded_only)
             if known is None or known[0] != version:
-                record, *own = (volumes.get(file) for file in files)
-                documents = [volume.document for volume in own if volume and volume.document]
-                known = version, overlay(record.document if record else None, documents)
+                known = version, overlay(_documents(record), _documents(own))
                 self._shown[recorded_only] = known
             return known[1]
 
@@ -49,12 +50,14 @@ class ResultsCache:
         with self._lock:
             return [volume.problem for volume in self._volumes.values() if volume.problem]
 
+    def _read_all(self, files: Iterable[Path]) -> dict[Path, _Volume]:
+        return {file: volume for file in files if (volume := self._read(file))}
+
     def _read(self, file: Path) -> _Volume | None:
         """Return a file's document, from memory as long as the file is the same."""
         try:
             found = file.stat()
-        except OSError:
-            self._volumes.pop(file, None)
+        except OSError:  # it has gone since the folder was listed
             return None
         stamp = found.st_mtime_ns, found.st_size
         volume = self._volumes.get(file)
@@ -65,3 +68,7 @@ class ResultsCache:
                 volume = _Volume(stamp, None, str(error))
             self._volumes[file] = volume
         return volume
+
+
+def _documents(volumes: Mapping[Path, _Volume]) -> list[Document]:
+    return [volume.document for volume in volumes.values() if volume.document]
