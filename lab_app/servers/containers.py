@@ -61,7 +61,7 @@ def _prepared(engine: Engine, name: str, password: str) -> "DockerContainer":
     container = DockerContainer(engine.image, name=name, docker_client_kw={"environment": found})
     container.with_kwargs(labels={LABEL: engine.name})
     container.with_envs(**image.environment, **{image.password_variable: password})
-    container.with_command(list(image.flags)).with_tmpfs_mount(image.data)
+    container.with_command(list(image.flags))
     # with_exposed_ports publishes on every interface; the SDK also takes an address.
     container.ports[f"{engine.port}/tcp"] = _published_on(container)  # type: ignore[assignment]
     return container
@@ -83,14 +83,20 @@ def _published_on(container: "DockerContainer") -> tuple[str] | None:
 
 
 def _have_image(container: "DockerContainer", search: Search) -> None:
+    """Pull the image where it is not there yet, and have in memory what it wants on a disk.
+
+    PostgreSQL's image has its data in one place up to version 17, and in another since.
+    """
     import docker
 
     images = container.get_docker_client().client.images
     try:
-        images.get(container.image)
+        image = images.get(container.image)
     except docker.errors.ImageNotFound:
         search.say(f"pulling {container.image}, once")
-        images.pull(container.image)
+        image = images.pull(container.image)
+    for place in image.attrs["Config"].get("Volumes") or ():
+        container.with_tmpfs_mount(place)
 
 
 @contextmanager

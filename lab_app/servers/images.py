@@ -1,4 +1,4 @@
-"""What the official images take: the account, where data lies, and the flags for a server that may lose its data."""
+"""What the official images take: the account, and the flags for a server that may lose its data."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,6 @@ class Image:
 
     user: str
     password_variable: str
-    data: str
     environment: dict[str, str]
     flags: tuple[str, ...]
 
@@ -30,21 +29,18 @@ IMAGES: dict[Engine, Image] = {
     POSTGRESQL: Image(
         user="postgres",
         password_variable="POSTGRES_PASSWORD",  # noqa: S106 - the name of a variable
-        data="/var/lib/postgresql",
         environment={"POSTGRES_INITDB_ARGS": "--no-sync"},
         flags=("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
     ),
     MYSQL: Image(
         user="root",
         password_variable="MYSQL_ROOT_PASSWORD",  # noqa: S106
-        data="/var/lib/mysql",
         environment={},
         flags=(*_MYSQL_FLAGS, "--mysqlx=OFF", "--performance-schema=OFF"),
     ),
     MARIADB: Image(
         user="root",
         password_variable="MARIADB_ROOT_PASSWORD",  # noqa: S106
-        data="/var/lib/mysql",
         environment={},
         flags=_MYSQL_FLAGS,
     ),
