@@ -17,9 +17,10 @@ State = Literal["searching", "ready", "not up", "running", "finished", "kept"]
 
 @dataclass(frozen=True)
 class Event:
-    """One line for a program: what an engine does now, and how many of its cells are made.
+    """One line for a program: what a column does now, and how many of its cells are made.
 
-    ``kept`` is said of the run as a whole, with no engine: its results are where they belong.
+    ``engine`` is the column's name while the run goes on: the engine's, unless a version was asked for. ``kept`` is
+    said of the run as a whole, with no engine: its results are where they belong.
     """
 
     engine: str
@@ -97,7 +98,7 @@ class Lines:
         if self._live:
             from rich.text import Text
 
-            lines = (f"  {name:12}{line}" for name, line in self._lines.items())
+            lines = (f"  {name:13} {line}" for name, line in self._lines.items())
             self._live.update(Text("\n".join(lines), overflow="ellipsis", no_wrap=True))
 
     def count(self, engine: str, done: int, total: int) -> None:

@@ -104,6 +104,20 @@ def test_an_unknown_engine(environment: dict[str, str], engine: str) -> None:
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", [["run", "add_age"], ["servers"]], ids=["run", "servers"])
+@pytest.mark.parametrize("option", ["--on", "--engine"])
+@pytest.mark.parametrize(("word", "line"), [("postgresql:abc", "'abc' is not a version"), ("mysql:", "No version")])
+def test_a_version_that_is_not_one(
+    environment: dict[str, str], command: list[str], option: str, word: str, line: str
+) -> None:
+    """What follows the colon of an engine must be a version; both spellings of the option say so in one line."""
+    result = lab(*command, option, word, environment=environment)
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(line)
+    assert result.stderr.count("\n") == 1
+
+
 def test_an_unknown_attempt(environment: dict[str, str]) -> None:
     """The attempts of the scenario are named."""
     result = lab("run", "add_age", "--engine", "sqlite", "--attempt", "magic", environment=environment)

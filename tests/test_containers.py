@@ -17,7 +17,7 @@ from lab_app.cleanup import guard, sweep
 from lab_app.engines import ENGINES, POSTGRESQL, Engine
 from lab_app.leases import lease
 from lab_app.leases.lease_file import OWNER
-from lab_app.servers import NoServer, Server, Servers, Unavailable, scratch
+from lab_app.servers import NoServer, Server, Servers, Unavailable, Wanted, scratch
 from lab_app.servers.connection import ask, connect, listening
 from lab_app.servers.docker_engine import LABEL, client
 from lab_app.servers.drivers import rows
@@ -160,6 +160,48 @@ def test_image_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def own_image(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of an image of PostgreSQL that only this test has: the container source takes it."""
+    image = f"lab-test-{secrets.token_hex(4)}:9"
+    monkeypatch.setattr(Wanted, "image", image)
+    monkeypatch.setenv("LAB_SERVERS", "container")
+    return image
+
+
+def test_a_tag_that_says_another_version(
+    own_image: str, docker: Any, containers: dict[Engine, Server | Unavailable]
+) -> None:
+    """A container that is of another version than its tag says is not taken, and is gone at once."""
+    usual = up(containers[POSTGRESQL])
+    docker.images.get(POSTGRESQL.image).tag(own_image)
+    try:
+        with Servers([Wanted(POSTGRESQL, "9")]) as servers:
+            found = servers.wait("postgresql 9")
+            assert own_image not in [each.attrs["Config"]["Image"] for each in docker.containers.list(all=True)]
+    finally:
+        docker.images.remove(own_image)
+
+    assert isinstance(found, Unavailable)
+    assert found.reason == f"The image {own_image} is PostgreSQL {usual.version}, not 9."
+
+
+def test_an_image_with_its_data_elsewhere(
+    own_image: str, docker: Any, containers: dict[Engine, Server | Unavailable]
+) -> None:
+    """Wherever an image wants a disk, which other versions of PostgreSQL do elsewhere, the container has memory."""
+    usual = container_on(docker, up(containers[POSTGRESQL]).port)
+    usual.commit(*own_image.split(":"), changes="VOLUME /var/lib/elsewhere")
+    try:
+        with Servers([POSTGRESQL]) as servers:
+            made = container_on(docker, up(servers.wait("postgresql")).port)
+    finally:
+        docker.images.remove(own_image)
+
+    assert "/var/lib/elsewhere" in made.attrs["HostConfig"]["Tmpfs"]
+    assert [mount for mount in made.attrs["Mounts"] if mount["Type"] != "tmpfs"] == []
+
+
+@pytest.fixture
 def compose_service(docker: Any, containers: dict[Engine, Server | Unavailable]) -> Iterator[Any]:
     """Runs a container as compose does, with its labels; ``test`` is its health check."""
     up(containers[POSTGRESQL])
@@ -187,11 +229,12 @@ def compose_service(docker: Any, containers: dict[Engine, Server | Unavailable])
         container.remove(force=True, v=True)
 
 
-def find_compose(monkeypatch: pytest.MonkeyPatch) -> Server | Unavailable:
+def find_compose(monkeypatch: pytest.MonkeyPatch, version: str = "") -> Server | Unavailable:
     """What the compose source says of PostgreSQL."""
     monkeypatch.setenv("LAB_SERVERS", "compose")
-    with Servers([POSTGRESQL]) as servers:
-        return servers.wait("postgresql")
+    wanted = Wanted(POSTGRESQL, version)
+    with Servers([wanted]) as servers:
+        return servers.wait(wanted.name)
 
 
 def test_compose(compose_service: Any, docker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,6 +248,12 @@ def test_compose(compose_service: Any, docker: Any, monkeypatch: pytest.MonkeyPa
     assert (found.source, found.host, found.password) == ("compose", "127.0.0.1", "of compose")
     assert ask(found).version == found.version
     assert listening(found.host, found.port)
+
+    # It is taken for its version, and for no other one.
+    assert up(find_compose(monkeypatch, found.version)).address == found.address
+    other = find_compose(monkeypatch, "9")
+    assert isinstance(other, Unavailable)
+    assert other.reason == f"The compose project's server is PostgreSQL {found.version}, not 9."
 
     # A kill leaves a scratch database there; no password was written down, and it is dropped all the same.
     name = scratch.new_name()
@@ -234,6 +283,12 @@ def test_compose_is_down(docker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert isinstance(found, Unavailable)
     assert (found.reason, found.fix) == (f"The compose project {project} has no postgresql running.", "make up")
+    # `make up` starts one version, and is no help with another.
+    usual, other = find_compose(monkeypatch, "18"), find_compose(monkeypatch, "9")
+    assert isinstance(usual, Unavailable)
+    assert isinstance(other, Unavailable)
+    assert usual.fix == "make up"
+    assert other.fix.startswith("export LAB_POSTGRESQL_URL=")
 
     monkeypatch.setenv(OWNER, "1-0")
     gone = Server(POSTGRESQL, "18.6", "compose", 0.0, "127.0.0.1", 55432, "postgres")

@@ -20,7 +20,7 @@ from lab_app.engines import ENGINES, MARIADB, MYSQL, POSTGRESQL, SQLITE, Engine
 from lab_app.errors import LabError
 from lab_app.home import home
 from lab_app.leases.lease_file import OWNER
-from lab_app.servers import NoServer, Server, Servers, Unavailable, embedded, local, scratch
+from lab_app.servers import NoServer, Server, Servers, Unavailable, Wanted, embedded, local, scratch
 from lab_app.servers import private as starter
 from lab_app.servers.connection import ask, connect, listening
 from lab_app.servers.drivers import rows
@@ -165,7 +165,7 @@ def test_nothing_is_known_quickly(source: str, monkeypatch: pytest.MonkeyPatch) 
     begin = time.perf_counter()
 
     with pytest.raises(NoServer) as none:
-        SOURCES[source](Search(MYSQL, say=lambda _words: None))
+        SOURCES[source](Search(Wanted(MYSQL), say=lambda _words: None))
 
     assert time.perf_counter() - begin < 0.9  # 0.3 s on a machine that has nothing else to do
     assert (

@@ -19,7 +19,7 @@ from lab_app.document.file import load, of_scenario
 from lab_app.document.matrix import matrix
 from lab_app.document.merge import of_run, overlay
 from lab_app.document.survey import line_of
-from lab_app.document.targets import head, how_many, in_words, kind, labels, named, slug
+from lab_app.document.targets import head, how_many, in_words, kind, labels, slug
 from lab_app.document.types import Document, TargetRecord
 from lab_app.engines import POSTGRESQL
 from lab_app.errors import LabError
@@ -80,30 +80,6 @@ def sentence(shown: Document) -> str:
 # ---- names ----
 
 
-@pytest.mark.parametrize(
-    ("servers", "names"),
-    [
-        # One version of each: the engines' names.
-        ([("sqlite", "3.40.1"), ("postgresql", "18.6")], ["sqlite", "postgresql"]),
-        # Two versions: as much of them as names a release, which is one number for PostgreSQL and two for MySQL.
-        ([("postgresql", "15.18"), ("postgresql", "18.6")], ["postgresql 15", "postgresql 18"]),
-        ([("mysql", "8.4.6"), ("sqlite", "3.40.1"), ("mysql", "9.7.4")], ["mysql 8.4", "sqlite", "mysql 9.7"]),
-        # One release twice: all of the versions, and the third one keeps its short name.
-        (
-            [("postgresql", "15.13"), ("postgresql", "15.18"), ("postgresql", "18.6")],
-            ["postgresql 15.13", "postgresql 15.18", "postgresql 18"],
-        ),
-        # Not up, and no version is known that was asked for.
-        ([("postgresql", None), ("postgresql", "18.6")], ["postgresql", "postgresql 18"]),
-    ],
-)
-def test_a_target_is_named_by_its_engine_and_by_its_version_where_there_are_two(
-    servers: list[tuple[str, str | None]], names: list[str]
-) -> None:
-    """postgresql alone, postgresql 15 beside postgresql 18."""
-    assert [one["name"] for one in named(target(*server) for server in servers)] == names
-
-
 def test_a_sentence_calls_an_engine_by_its_title_where_all_its_versions_are_meant() -> None:
     """PostgreSQL stands for 15 and 18 when both are meant, and never for one of them."""
     targets = several(postgresql=VERSIONS)["targets"]
@@ -144,12 +120,12 @@ def test_what_was_found_is_told_alike_by_a_run_and_by_the_servers() -> None:
     up = Server(POSTGRESQL, "18.6", "local", 12.0, "127.0.0.1", 5432, "lab", "secret-word")
     down = Unavailable(POSTGRESQL, "it sleeps", "wake it", 3.0)
 
-    assert server_line(up) == {**target_record(up), "address": "127.0.0.1:5432", "ms": 12.0}
-    assert server_line(down) == {**target_record(down), "address": None, "ms": 3.0}
-    assert target_record(up) == {**target("postgresql", "18.6"), "source": "local"}
-    assert target_record(down) == {**target("postgresql", None), "reason": "it sleeps", "fix": "wake it"}
-    assert line_of(target_record(up)).keys() == server_line(up).keys()
-    assert "secret-word" not in str(server_line(up))
+    assert server_line(wanted, up) == {**target_record(wanted, up), "address": "127.0.0.1:5432", "ms": 12.0}
+    assert server_line(wanted, down) == {**target_record(wanted, down), "address": None, "ms": 3.0}
+    assert target_record(wanted, up) == {**target("postgresql", "18.6"), "source": "local"}
+    assert target_record(wanted, down) == {**target("postgresql", None), "reason": "it sleeps", "fix": "wake it"}
+    assert line_of(target_record(wanted, up)).keys() == server_line(wanted, up).keys()
+    assert "secret-word" not in str(server_line(wanted, up))
 
 
 def test_a_name_becomes_part_of_an_id() -> None:

@@ -6,22 +6,26 @@ import sys
 
 import click
 
+from lab_app.cli.on_option import on_option
 from lab_app.cli.progress_option import events_option, progress_of
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(("terminal", "json")), default="terminal", show_default=True)
+@on_option
 @events_option
-def servers(form: str, events: bool) -> None:
+def servers(form: str, on: tuple[str, ...], events: bool) -> None:
     """Show each engine: up or not, where from, and what to type when it is not."""
     from lab_app.document.survey import save_survey, survey_text
-    from lab_app.engines import ENGINES
     from lab_app.runner.survey import survey
+    from lab_app.servers import asked
 
+    wanted = asked(on)
     with progress_of(events) as progress:
-        found = survey(ENGINES, progress)
-        save_survey(found)
-        progress.kept()
+        found = survey(wanted, progress)
+        if not on:  # a page shows what was found of every engine
+            save_survey(found)
+            progress.kept()
     if form == "json":
         click.echo(survey_text(found), nl=False)
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lab_app.cli.on_option import on_option
 from lab_app.cli.progress_option import events_option, progress_of
 from lab_app.errors import LabError
 from lab_app.report.formats import FORMATS
@@ -27,7 +28,7 @@ def _rows(_ctx: click.Context, _option: click.Parameter, value: str | None) -> i
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every scenario.")
-@click.option("--engine", "engines", multiple=True, help="Only this engine; may be repeated.")
+@on_option
 @click.option("--attempt", "attempts", multiple=True, help="Only this attempt; may be repeated.")
 @click.option("--rows", callback=_rows, help="Grow the first table to so many rows.")
 @click.option("--strict", is_flag=True, help="An engine that is not up is a failure.")
@@ -38,7 +39,7 @@ def _rows(_ctx: click.Context, _option: click.Parameter, value: str | None) -> i
 def run(
     names: tuple[str, ...],
     everything: bool,
-    engines: tuple[str, ...],
+    on: tuple[str, ...],
     attempts: tuple[str, ...],
     rows: int | None,
     strict: bool,
@@ -57,11 +58,11 @@ def run(
     from lab_app.runner.request import request
     from lab_app.runner.run import run as run_all
 
-    asked = request(names, everything, engines, attempts, rows)
+    chosen = request(names, everything, on, attempts, rows)
     prepare(form)
     with progress_of(events, quiet) as progress:
-        document = run_all(asked, progress)
-        keep.save(document, out, whole=not (engines or attempts or rows))
+        document = run_all(chosen, progress)
+        keep.save(document, out, whole=not (on or attempts or rows))
         progress.kept()
     render(document, form, sys.stdout, _wording(), keep.recorded() if everything else None)
     sys.exit(_status(document, strict))
@@ -102,7 +103,8 @@ def demo() -> None:
     from lab_app.report.terminal.demo_screen import demo_screen
     from lab_app.runner.request import Request
     from lab_app.runner.run import run as run_all
+    from lab_app.servers import asked
 
     with Quiet() as progress:
-        document = run_all(Request(("batch_mode",), ("sqlite",), ("number_in_batch",)), progress)
+        document = run_all(Request(("batch_mode",), asked(("sqlite",)), ("number_in_batch",)), progress)
     demo_screen(document, sys.stdout, _wording())

@@ -2,30 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from lab_app.document.types import TargetRecord
 from lab_app.engines import BY_NAME
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def named(targets: Iterable[TargetRecord]) -> list[TargetRecord]:
-    """Return the targets of one run with their names: the engine's, and its version where it has several there.
-
-    As much of a version is taken as names a release, ``postgresql 15``; all of it where a release is there twice.
-    """
-    found = list(targets)
-    several = Counter(target["engine"] for target in found)
-    releases = Counter((target["engine"], release(target)) for target in found)
-
-    def name(target: TargetRecord) -> str:
-        if several[target["engine"]] == 1:
-            return target["engine"]
-        told = release(target) if releases[target["engine"], release(target)] == 1 else target["version"] or ""
-        return f"{target['engine']} {told}".strip()
-
-    return [{**target, "name": name(target)} for target in found]
 
 
 def release(target: TargetRecord) -> str:

@@ -1,27 +1,27 @@
-"""What was found of an engine's server, as a result document and the survey of the servers tell it."""
+"""What was found of a server, as a result document and the survey of the servers tell it."""
 
 from __future__ import annotations
 
 from lab_app.document.survey import ServerLine
 from lab_app.document.types import TargetRecord
-from lab_app.servers import Server, Unavailable
+from lab_app.servers import Server, Unavailable, Wanted
 
 
-def target_record(found: Server | Unavailable) -> TargetRecord:
-    """Describe a target by its server; a run that has several versions of the engine names it anew."""
+def target_record(wanted: Wanted, found: Server | Unavailable) -> TargetRecord:
+    """Describe a target by its server, under the name of its search; one that is not up by the version asked for."""
     return {
-        "name": found.engine.name,
+        "name": wanted.name,
         "engine": found.engine.name,
         "title": found.engine.title,
         "up": isinstance(found, Server),
-        "version": found.version if isinstance(found, Server) else None,
+        "version": found.version if isinstance(found, Server) else wanted.version or None,
         "source": found.source if isinstance(found, Server) else None,
         "reason": None if isinstance(found, Server) else found.reason,
         "fix": None if isinstance(found, Server) else found.fix,
     }
 
 
-def server_line(found: Server | Unavailable) -> ServerLine:
+def server_line(wanted: Wanted, found: Server | Unavailable) -> ServerLine:
     """Describe a server where it stands: its address, and how long it took to find or start it."""
     address = found.address if isinstance(found, Server) else None
-    return {**target_record(found), "address": address, "ms": found.ms}
+    return {**target_record(wanted, found), "address": address, "ms": found.ms}

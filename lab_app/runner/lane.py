@@ -1,4 +1,4 @@
-"""One engine's part of a run: its worker, its server once there is one, and the cells still to make."""
+"""One column's part of a run: its worker, its server once there is one, and the cells still to make."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from lab_app.progress import Progress
 from lab_app.runner.cell import not_run
 from lab_app.runner.messages import Acting, Failed, Job, Made, Message, Reading, Step, Stopped
 from lab_app.runner.pool import Worker
-from lab_app.servers import Server, Servers, Unavailable, scratch
+from lab_app.servers import Server, Servers, Unavailable, Wanted, scratch
 
 #: Jobs that a worker has at once: the one that it does, and one that is there when that is done.
 _DEPTH = 2
 
 
-class Wanted(NamedTuple):
+class Planned(NamedTuple):
     """A cell to make: the scenario's name and file, the attempt's name and time limit in seconds."""
 
     scenario: str
@@ -29,21 +29,24 @@ class Wanted(NamedTuple):
 
 
 class Lane:
-    """One engine's part of a run. ``cells`` are those made so far, by scenario and attempt.
+    """One column's part of a run. ``cells`` are those made so far, by scenario and attempt.
 
-    Its scratch database is the lane's alone, from the first job to ``close``; on somebody's server it is leased.
+    Until every server has answered it goes by the name of its search. ``same_as`` is the name of the lane whose server
+    it has come out with: then it makes no cells, and is no column. Its scratch database is the lane's alone, from the
+    first job to ``close``; on somebody's server it is leased.
     """
 
-    def __init__(self, name: str, folder: str, rows: int | None, progress: Progress) -> None:
-        self.name = name
-        self.worker = Worker(name, folder)
+    def __init__(self, wanted: Wanted, folder: str, rows: int | None, progress: Progress) -> None:
+        self.wanted = wanted
+        self.worker = Worker(wanted.engine.name, folder)
         self.found: Server | Unavailable | None = None
+        self.same_as: str | None = None
         self.cells: dict[tuple[str, str], Cell] = {}
         self._rows = rows
         self._progress = progress
         self._database = scratch.new_name()
-        self._todo: deque[Wanted] = deque()
-        self._sent: deque[Wanted] = deque()
+        self._todo: deque[Planned] = deque()
+        self._sent: deque[Planned] = deque()
         self._total = 0
         self._used = False
         self._lease: Lease | None = None
@@ -53,19 +56,19 @@ class Lane:
         """Whether every cell is made."""
         return not self._todo and not self._sent
 
-    def want(self, cells: list[Wanted]) -> None:
+    def want(self, cells: list[Planned]) -> None:
         """Say which cells are wanted, in the order in which they are made."""
         self._todo.extend(cells)
         self._total = len(cells)
         self._count()
 
     def feed(self, servers: Servers) -> None:
-        """Give the worker its next jobs, or settle every cell when the engine cannot be had."""
-        if self.found is None and (found := servers.poll(self.name)) is not None:
-            self._have(found)
+        """Give the worker its next jobs, or settle every cell when no server can be had."""
+        if self.found is None and (found := servers.poll(self.wanted.name)) is not None:
+            self._have(found, servers.same_as(self.wanted.name))
         if isinstance(self.found, Unavailable):
-            for wanted in self._todo:
-                self._settle(wanted, self.found.reason, self.found.fix)
+            for planned in self._todo:
+                self._settle(planned, self.found.reason, self.found.fix)
             self._todo.clear()
         elif isinstance(self.found, Server):
             while self._todo and len(self._sent) < _DEPTH:
@@ -81,8 +84,8 @@ class Lane:
             case Failed(sentence):
                 raise LabError(sentence)
             case Made(cell):
-                wanted = self._sent.popleft()
-                self.cells[wanted.scenario, wanted.attempt] = cell
+                planned = self._sent.popleft()
+                self.cells[planned.scenario, planned.attempt] = cell
                 self._count()
             case Stopped(reason):
                 self._restart(reason)
@@ -98,21 +101,25 @@ class Lane:
         if self._lease:
             self._lease.release()
 
-    def _have(self, found: Server | Unavailable) -> None:
-        self.found = found
-        if isinstance(found, Server):
-            ready = f"{found.version} ready, {found.source}, {found.ms / 1000:.1f} s"
-            self._progress.server(self.name, ready, "ready")
-            self._lease = scratch.lease_database(found, self._database)
+    def _have(self, found: Server | Unavailable, same_as: str | None) -> None:
+        self.found, self.same_as = found, same_as
+        if isinstance(found, Unavailable):
+            self._progress.server(self.wanted.name, f"not up: {found.reason}", "not up")
+        elif same_as:
+            self._todo.clear()
+            self._progress.server(self.wanted.name, f"{found.version}, as {same_as} is: one column", "ready")
+            self._progress.count(self.wanted.name, 0, 0)
         else:
-            self._progress.server(self.name, f"not up: {found.reason}", "not up")
+            ready = f"{found.version} ready, {found.source}, {found.ms / 1000:.1f} s"
+            self._progress.server(self.wanted.name, ready, "ready")
+            self._lease = scratch.lease_database(found, self._database)
 
     def _send(self, server: Server) -> None:
-        wanted = self._todo.popleft()
+        planned = self._todo.popleft()
         self._used = True
-        self._sent.append(wanted)
-        job = Job(str(wanted.path), wanted.attempt, server, self._database, self._rows)
-        self.worker.send(job, wanted.seconds)
+        self._sent.append(planned)
+        job = Job(str(planned.path), planned.attempt, server, self._database, self._rows)
+        self.worker.send(job, planned.seconds)
 
     def _restart(self, reason: str) -> None:
         """Put another worker in the place of one that was ended in a job; what waited behind that is still to do."""
@@ -124,16 +131,17 @@ class Lane:
         self._settle(failed, reason, None)
         self._count()
 
-    def _settle(self, wanted: Wanted, reason: str, fix: str | None) -> None:
+    def _settle(self, planned: Planned, reason: str, fix: str | None) -> None:
         """Leave a cell that cannot be made, with the reason."""
-        self.cells[wanted.scenario, wanted.attempt] = not_run(wanted.scenario, wanted.attempt, self.name, reason, fix)
+        engine, at = self.wanted.engine.name, (planned.scenario, planned.attempt)
+        self.cells[at] = not_run(*at, engine, reason, fix)
 
     def _count(self) -> None:
-        self._progress.count(self.name, len(self.cells), self._total)
+        self._progress.count(self.wanted.name, len(self.cells), self._total)
 
     def _tell(self, text: str) -> None:
         if self._sent:
-            self._progress.step(self.name, f"{self._sent[0].scenario} {self._sent[0].attempt}: {text}")
+            self._progress.step(self.wanted.name, f"{self._sent[0].scenario} {self._sent[0].attempt}: {text}")
 
     def _drop(self) -> None:
         """Drop the scratch database, to which an ended worker may still be connected."""

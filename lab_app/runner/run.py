@@ -1,4 +1,4 @@
-"""One run: which scenarios on which engines, and the result document that comes of it."""
+"""One run: which scenarios on which servers, and the result document that comes of it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from types import TracebackType
 
 from lab_app.cleanup import guard
 from lab_app.document.file import SCHEMA
-from lab_app.document.targets import named
 from lab_app.document.types import Cell, Document, ScenarioRecord, TargetRecord
-from lab_app.engines import BY_NAME
 from lab_app.errors import LabError
 from lab_app.leases import run_folder
 from lab_app.progress import Progress
+from lab_app.runner.columns import names
 from lab_app.runner.found import target_record
-from lab_app.runner.lane import Lane, Wanted
+from lab_app.runner.lane import Lane, Planned
 from lab_app.runner.messages import Describe, Described, Descriptions, Failed, Stopped
 from lab_app.runner.pool import Worker, messages, warm_up
 from lab_app.runner.request import Request
 from lab_app.runner.versions import versions
 from lab_app.scenario import catalogue
-from lab_app.servers import Servers
+from lab_app.servers import Server, Servers, Unavailable
 
 _TICK = 0.05
 _DESCRIBE_SECONDS = 60.0
@@ -64,12 +63,9 @@ class MatrixRun:
     def __enter__(self) -> MatrixRun:
         with contextlib.ExitStack() as stack:
             folder = stack.enter_context(run_folder())
-            engines = [BY_NAME[name] for name in self._request.engines]
-            self._servers = stack.enter_context(
-                Servers(engines, lambda engine, words: self._progress.server(engine.name, words))
-            )
-            for name in self._request.engines:
-                self._lanes.append(lane := Lane(name, str(folder), self._request.rows, self._progress))
+            self._servers = stack.enter_context(Servers(self._request.wanted, self._progress.server))
+            for wanted in self._request.wanted:
+                self._lanes.append(lane := Lane(wanted, str(folder), self._request.rows, self._progress))
                 stack.callback(lane.close)
             self._stack = stack.pop_all()
         return self
@@ -83,40 +79,45 @@ class MatrixRun:
         Raises:
             LabError: a scenario cannot be used as it stands, or has no such attempt.
         """
-        wanted = self._wanted()
+        planned = self._planned()
         for lane in self._lanes:
-            lane.want(wanted)
+            lane.want(planned)
         while not all(lane.over for lane in self._lanes):
             for lane in self._lanes:
                 lane.feed(self._servers)
             by_worker = {lane.worker: lane for lane in self._lanes}
             for worker, message in messages(by_worker, _TICK):
                 by_worker[worker].take(message)
-        names = [target["name"] for target in self.targets()]
         return [
             {**lane.cells[each.scenario, each.attempt], "target": name}
-            for each in wanted
-            for lane, name in zip(self._lanes, names, strict=True)
+            for each in planned
+            for name, lane, _ in self._columns()
         ]
 
     def targets(self) -> list[TargetRecord]:
-        """Return what was found for each lane, under the names of the run, once every cell is made."""
-        return named(target_record(lane.found) for lane in self._lanes if lane.found)
+        """Return what was found for each column, once every cell is made."""
+        return [{**target_record(lane.wanted, found), "name": name} for name, lane, found in self._columns()]
 
-    def _wanted(self) -> list[Wanted]:
+    def _columns(self) -> list[tuple[str, Lane, Server | Unavailable]]:
+        """List the lanes that are columns, each with its name and what was found for it."""
+        lanes = [(lane, lane.found) for lane in self._lanes if lane.found and not lane.same_as]
+        called = names([(lane.wanted, found) for lane, found in lanes])
+        return [(name, lane, found) for name, (lane, found) in zip(called, lanes, strict=True)]
+
+    def _planned(self) -> list[Planned]:
         paths = catalogue.find_all(self._request.scenarios)
         described = _describe(self._lanes[0].worker, tuple(map(str, paths.values())))
         self.scenarios += [each.scenario for each in described]
-        wanted = [
-            Wanted(name, path, attempt, seconds)
+        planned = [
+            Planned(name, path, attempt, seconds)
             for (name, path), each in zip(paths.items(), described, strict=True)
             for attempt, seconds in each.seconds.items()
             if not self._request.attempts or attempt in self._request.attempts
         ]
-        if not wanted:
+        if not planned:
             known = ", ".join(attempt for each in described for attempt in each.seconds)
             raise LabError(f"There is no attempt {', '.join(self._request.attempts)}. Type one of {known}.")
-        return wanted
+        return planned
 
 
 def _describe(worker: Worker, paths: tuple[str, ...]) -> tuple[Described, ...]:

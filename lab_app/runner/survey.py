@@ -1,4 +1,4 @@
-"""Which engines can be had on this machine: found or started, asked for their version, and let go again."""
+"""Which servers can be had on this machine: found or started, asked for their version, and let go again."""
 
 from __future__ import annotations
 
@@ -7,25 +7,22 @@ from datetime import UTC, datetime
 
 from lab_app.cleanup import guard
 from lab_app.document.survey import SURVEY_SCHEMA, ServerLine, Survey
-from lab_app.engines import Engine
 from lab_app.progress import Progress
 from lab_app.runner.found import server_line
-from lab_app.servers import Servers
+from lab_app.servers import Servers, Wanted
 
 
-def survey(engines: Sequence[Engine], progress: Progress) -> Survey:
-    """Look for each engine's server, and return what was found, in the engines' order.
+def survey(wanted: Sequence[Wanted], progress: Progress) -> Survey:
+    """Look for each server that is wanted, and return what was found, in that order; those that are one, once.
 
     Raises:
         LabError: a source or an address cannot be used as it stands.
     """
     lines: list[ServerLine] = []
-
-    def say(engine: Engine, words: str) -> None:
-        progress.server(engine.name, words)
-
-    with guard(), Servers(engines, say) as servers:
-        for engine in engines:
-            lines.append(server_line(servers.wait(engine.name)))
-            progress.count(engine.name, 1, 1)
+    with guard(), Servers(wanted, progress.server) as servers:
+        for each in wanted:
+            found = servers.wait(each.name)
+            if not servers.same_as(each.name):
+                lines.append(server_line(each, found))
+            progress.count(each.name, 1, 1)
     return {"schema": SURVEY_SCHEMA, "looked_at": datetime.now(UTC).isoformat(timespec="seconds"), "servers": lines}

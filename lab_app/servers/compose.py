@@ -24,11 +24,17 @@ def find(search: Search) -> Server:
     """Return the compose project's server of this engine, once it has answered.
 
     Raises:
-        NoServer: it is not up or not healthy yet; nothing is waited for.
+        NoServer: it is not up or not healthy yet, for which nothing is waited; or it is of another version.
     """
-    server = address(search.engine)
+    try:
+        server = address(search.engine)
+    except NoServer as none:
+        # Compose starts the usual version, and no other one.
+        raise NoServer(none.reason, none.fix if search.wanted.usual else "") from None
     search.say(f"asking {server.address}")
-    return ask_nearby(server)
+    answered = ask_nearby(server)
+    search.check("the compose project's server", answered.version)
+    return answered
 
 
 def address(engine: Engine) -> Server:

@@ -1,4 +1,4 @@
-"""Servers in containers of the official images, through Testcontainers: one an engine, for a whole command."""
+"""Servers in containers of the official images, through Testcontainers: one for each target, for a whole command."""
 
 import os
 import secrets
@@ -27,17 +27,19 @@ def find(search: Search) -> Server:
     """Start a server in a new container, and return it once it has answered a query; it is removed with the search.
 
     Raises:
-        NoServer: no Docker engine answers, the image cannot be had, the server does not start.
+        NoServer: no Docker engine answers, the image cannot be had or is of another version than its tag says, the
+            server does not start.
     """
     engine, password = search.engine, secrets.token_hex(16)
     name = f"lab-{engine}-{secrets.token_hex(4)}"
-    container = _prepared(engine, name, password)
+    container = _prepared(engine, search.wanted.image, name, password)
     try:
         _have_image(container, search)
         search.say(f"starting {container.image}")
         with ExitStack() as attempt:
             attempt.enter_context(_running(container, name))
             server = _answering(container, engine, password, search)
+            search.check(f"the image {container.image}", server.version)
             search.undo.enter_context(attempt.pop_all())
             return server
     except (NoServer, SearchEnded):
@@ -47,7 +49,7 @@ def find(search: Search) -> Server:
         raise NoServer(f"no container of {container.image} ({why})", f"docker pull {container.image}") from None
 
 
-def _prepared(engine: Engine, name: str, password: str) -> "DockerContainer":
+def _prepared(engine: Engine, image: str, name: str, password: str) -> "DockerContainer":
     found = environment()
     # Not testcontainers.community.postgres and its like: they import SQLAlchemy, which this process can do without,
     # and wait for lines in a log.
@@ -57,11 +59,11 @@ def _prepared(engine: Engine, name: str, password: str) -> "DockerContainer":
     if "TESTCONTAINERS_RYUK_DISABLED" not in os.environ:
         # The janitor does what Ryuk does, without one more image.
         testcontainers_config.ryuk_disabled = True
-    image = IMAGES[engine]
-    container = DockerContainer(engine.image, name=name, docker_client_kw={"environment": found})
+    container = DockerContainer(image, name=name, docker_client_kw={"environment": found})
     container.with_kwargs(labels={LABEL: engine.name})
-    container.with_envs(**image.environment, **{image.password_variable: password})
-    container.with_command(list(image.flags))
+    official = IMAGES[engine]
+    container.with_envs(**official.environment, **{official.password_variable: password})
+    container.with_command(list(official.flags))
     # with_exposed_ports publishes on every interface; the SDK also takes an address.
     container.ports[f"{engine.port}/tcp"] = _published_on(container)  # type: ignore[assignment]
     return container

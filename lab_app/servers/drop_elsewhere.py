@@ -13,10 +13,10 @@ def drop(engine: str, source: str, address: str, name: str) -> bool:
         NoServer: that server cannot be reached now.
     """
     try:
-        server = {"given": given.address, "compose": compose.address}[source](BY_NAME[engine])
+        server = given.at(BY_NAME[engine], address) if source == "given" else compose.address(BY_NAME[engine])
     except compose.NotUp:
         return False
     if server.address != address:
-        raise NoServer(f"{server.engine.url_variable} does not point to {address} now")
+        raise NoServer(f"compose publishes {engine} at {server.address} now, and not at {address}")
     remove(server, name, limit=1.0)
     return True

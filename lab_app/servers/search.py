@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lab_app.engines import Engine
 from lab_app.errors import LabError
+from lab_app.servers.wanted import Wanted
 
 
 class NoServer(LabError):  # noqa: N818 - it is an answer
@@ -28,15 +29,29 @@ class SearchEnded(Exception):  # noqa: N818 - no error: the command is over
 
 @dataclass
 class Search:
-    """What a source works with: the engine, a place for progress, and what to undo at the end.
+    """What a source works with: what is wanted, a place for progress, and what to undo at the end.
 
     ``undo`` is unwound when the command is over, also when it is over in the middle of a start.
     """
 
-    engine: Engine
+    wanted: Wanted
     say: Callable[[str], None]
     ended: threading.Event = field(default_factory=threading.Event)
     undo: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that is wanted."""
+        return self.wanted.engine
+
+    def check(self, what: str, version: str) -> None:
+        """See that a server is of the version that is wanted; ``what`` says in the reason whose version it is.
+
+        Raises:
+            NoServer: it is of another.
+        """
+        if not self.wanted.accepts(version):
+            raise NoServer(f"{what} is {self.engine.title} {version}, not {self.wanted.version}")
 
     def pause(self, seconds: float) -> None:
         """Wait a moment.
