@@ -6,12 +6,13 @@
 BIN := .venv/bin
 SERVERS := postgresql mysql mariadb
 strict := $(filter-out 0,$(STRICT))
-OPTIONS = $(if $(ROWS),--rows '$(ROWS)') $(if $(FORMAT),--format '$(FORMAT)') $(if $(strict),--strict)
+OPTIONS = $(strip $(foreach target,$(ON),--on '$(target)') $(if $(ROWS),--rows '$(ROWS)') \
+  $(if $(FORMAT),--format '$(FORMAT)') $(if $(strict),--strict))
 
 help:
 	echo "Migration Lab: one schema change on four engines, and what each of them did."; echo
 	sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r verb text; do printf '  make %-9s %s\n' "$$verb" "$$text"; done
-	echo; echo "scenario and matrix take ROWS=10000 FORMAT=json STRICT=1. Start with: make demo"
+	echo; echo "scenario and matrix take ON=postgresql:15 ROWS=10000 FORMAT=json STRICT=1."; echo "Start with: make demo"
 
 demo: .venv/ready ## One startling story on SQLite, in seconds, no server
 	$(BIN)/flask lab demo

@@ -62,12 +62,15 @@ def test_a_missing_name_is_told_in_one_line(verb: str) -> None:
         (["scenario", "NAME=add_age", "ROWS=9", "FORMAT=json", "STRICT=1"],
          ".venv/bin/flask lab run 'add_age' --rows '9' --format 'json' --strict"),
         (["matrix", "STRICT=0"], ".venv/bin/flask lab run --all"),
+        (["matrix", "ON=sqlite"], ".venv/bin/flask lab run --all --on 'sqlite'"),
+        (["scenario", "NAME=add_age", "ON=postgresql:15 postgresql:18 sqlite"],
+         ".venv/bin/flask lab run 'add_age' --on 'postgresql:15' --on 'postgresql:18' --on 'sqlite'"),
         (["test", "STRICT=1"], "LAB_STRICT=1 .venv/bin/pytest"),
         (["test"], ".venv/bin/pytest"),
     ],
 )  # fmt: skip
 def test_settings_become_options(arguments: list[str], command: str) -> None:
-    """NAME, ROWS, FORMAT and STRICT reach the command; STRICT=0 is not strict."""
+    """NAME, ON, ROWS, FORMAT and STRICT reach the command, each word of ON by itself; STRICT=0 is not strict."""
     assert dry(*arguments) == command
 
 
