@@ -32,7 +32,7 @@ from lab_app.report.run_comparison import compare_run
 from lab_app.report.scenario_view import scenario_views
 from lab_app.report.selection import Selection, selection
 from lab_app.runner.found import server_line, target_record
-from lab_app.servers import Server, Unavailable
+from lab_app.servers import Server, Unavailable, Wanted
 
 OLD = Path(__file__).parent / "data" / "recorded_schema_1.json"
 VERSIONS = ("15.18", "18.6")
@@ -119,6 +119,7 @@ def test_what_was_found_is_told_alike_by_a_run_and_by_the_servers() -> None:
     """A line of `flask lab servers` is a target with its address and a time; a target of old has neither."""
     up = Server(POSTGRESQL, "18.6", "local", 12.0, "127.0.0.1", 5432, "lab", "secret-word")
     down = Unavailable(POSTGRESQL, "it sleeps", "wake it", 3.0)
+    wanted = Wanted(POSTGRESQL)
 
     assert server_line(wanted, up) == {**target_record(wanted, up), "address": "127.0.0.1:5432", "ms": 12.0}
     assert server_line(wanted, down) == {**target_record(wanted, down), "address": None, "ms": 3.0}
