@@ -1,6 +1,6 @@
 # The verbs of the lab; bare `make` prints them. Each one makes .venv first when it is missing or out of date.
 .SILENT:
-.PHONY: help demo up down scenario matrix record sql web test bench lint clean name docker
+.PHONY: help demo up down scenario matrix record sql web test test-fast bench lint clean name docker
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -11,7 +11,7 @@ OPTIONS = $(strip $(foreach target,$(ON),--on '$(target)') $(if $(ROWS),--rows '
 
 help:
 	echo "Migration Lab: one schema change on four engines, and what each of them did."; echo
-	sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r verb text; do printf '  make %-9s %s\n' "$$verb" "$$text"; done
+	sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r verb text; do printf '  make %-9s %s\n' "$$verb" "$$text"; done
 	echo; echo "scenario and matrix take ON=postgresql:15 ROWS=10000 FORMAT=json STRICT=1."; echo "Start with: make demo"
 
 demo: .venv/ready ## One startling story on SQLite, in seconds, no server
@@ -39,6 +39,8 @@ web: .venv/ready ## The last results as a page on http://127.0.0.1:8080
 	$(BIN)/flask lab web
 test: .venv/ready ## The tests, the matrix among them; STRICT=1 wants every engine
 	$(if $(strict),LAB_STRICT=1) $(BIN)/pytest $(ARGS)
+test-fast: .venv/ready ## Those that need nothing but Python, in under a minute
+	$(BIN)/pytest -m fast $(ARGS)
 bench: .venv/ready ## The figures, beside what one would do by hand
 	$(BIN)/python -m bench
 lint: .venv/ready ## ruff, mypy, and the one-way flow of the modules

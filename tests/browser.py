@@ -1,50 +1,36 @@
-"""The pages as a person meets them: a real web server of the lab, Chromium, and what every page must keep to."""
+"""The pages as a person meets them: Chromium, and what every page must keep to.
+
+Playwright is imported by what opens a browser, so that tests that open none do without it.
+"""
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from threading import Timer
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from availability import missing
-from axe_playwright_python.sync_playwright import Axe
-from commands import FLASK, REPOSITORY
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from web_server import Site
 
 from bench.chromium import chromium
-from lab_app.cleanup import guard
 from lab_app.errors import LabError
-from lab_app.leases import Process, lease
 
-#: Milliseconds that Playwright waits for what a test expects, and seconds that a server has to start or to end.
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+#: Milliseconds that Playwright waits for what a test expects.
 LIMIT = 20_000
-_PATIENCE = 30.0
 #: What an address bar may hold when a page has nothing to say about it.
 _NO_ADDRESS = ("about:blank", "data:")
 #: A page was left while something of it was on its way.
 _GIVEN_UP = "net::ERR_ABORTED"
 
 
-@dataclass(frozen=True)
-class Site:
-    """A web server of the lab that runs: its address, its number, and its lab folder."""
-
-    address: str
-    pid: int
-    home: Path
-
-
 @contextmanager
 def browser_of_this_computer() -> Iterator[Browser]:
     """Chromium; where none is, the test is skipped with what to install, or fails when strict."""
+
     with ExitStack() as stack:
         try:
             browser = stack.enter_context(chromium())
@@ -53,50 +39,12 @@ def browser_of_this_computer() -> Iterator[Browser]:
         yield browser
 
 
-@contextmanager
-def served(home: Path, *words: str) -> Iterator[Site]:
-    """``flask lab web`` on a free port, with SQLite alone and a lab folder of its own; ended with the block."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "FLASK_"))}
-    port = free_port()
-    own = {"LAB_HOME": str(home), "LAB_SERVERS": "given", "LAB_WEB_PORT": str(port), "PYTHONPATH": str(REPOSITORY)}
-    log = home.with_suffix(".log")
-    with ExitStack() as stack:
-        stack.enter_context(guard())
-        process = subprocess.Popen(
-            [*FLASK, "web", *words],
-            env=kept | own,
-            cwd=REPOSITORY,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=stack.enter_context(log.open("w")),
-            text=True,
-            start_new_session=True,
-        )
-        identity = Process.of(process.pid)
-        held = lease("process", "the web server of a test", process=str(identity), signal="15")
-        stack.callback(held.release)
-        stack.callback(process.wait, _PATIENCE)
-        stack.callback(identity.stop, signal.SIGTERM, _PATIENCE)
-        assert _first_line(process).startswith(f"http://127.0.0.1:{port} "), log.read_text()
-        yield Site(f"http://127.0.0.1:{port}", process.pid, home)
+def expect(actual: Any) -> Any:
+    """Playwright's assertions about a page or a part of it, which wait until they hold."""
+    from playwright.sync_api import expect as expectations
 
-
-def _first_line(process: subprocess.Popen[str]) -> str:
-    """What the server prints as soon as it can be asked; nothing when it takes too long, for then it is killed."""
-    assert process.stdout
-    late = Timer(_PATIENCE, process.kill)
-    late.start()
-    try:
-        return process.stdout.readline()
-    finally:
-        late.cancel()
-
-
-def free_port() -> int:
-    """A port of this computer that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    expectations.set_options(timeout=LIMIT)  # of its own it waits for 5 s, whatever the page was told
+    return expectations(actual)
 
 
 class Visits:
@@ -182,6 +130,8 @@ class Visits:
 
 def grave(page: Page) -> list[str]:
     """What axe-core calls serious or critical on a page, in the light theme and the dark: a line each."""
+    from axe_playwright_python.sync_playwright import Axe
+
     page.evaluate(Axe().axe_script)
     page.emulate_media(color_scheme="light")
     found = _violations(page, {})

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from availability import ENGINE_NAMES, Found, available
-from browser import Site, Visits, browser_of_this_computer, served
-from commands import REPOSITORY
-from playwright.sync_api import Browser
+from background import MIXED, Run, started, waits
+from browser import Visits, browser_of_this_computer
+from commands import alone as alone_in
+from commands import with_servers
+from marks import mark
 from sqlalchemy.pool import NullPool
+from web_server import Site, served
 
 from lab_app.cleanup import guard
-from lab_app.engines import ENGINES
+from lab_app.engines import BY_NAME, ENGINES
 from lab_app.servers import Server, Servers, scratch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Every test says what it needs before -m chooses; those that wait for a long run come last, in random order."""
+    for test in items:
+        mark(test)
+    yield
+    items.sort(key=waits)
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +51,40 @@ def lab_environment(servers: Found) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def catalogue_run(lab_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Every scenario on every engine, in the order of the catalogue."""
+    folder = tmp_path_factory.mktemp("catalogue")
+    with started(folder, with_servers(folder / "home", lab_environment), "--all") as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
+def mixed_run(lab_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Some of the scenarios on every engine, in another order."""
+    folder = tmp_path_factory.mktemp("mixed")
+    with started(folder, with_servers(folder / "home", lab_environment), *MIXED) as run:
+        yield run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def long_runs(request: pytest.FixtureRequest) -> None:
+    """What takes long begins with the first test, if any of the chosen ones waits for it."""
+    if any(waits(test) for test in request.session.items):
+        request.getfixturevalue("catalogue_run")
+        request.getfixturevalue("mixed_run")
+
+
 @pytest.fixture
 def environment(lab_environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
     """The environment of a command: the servers of this test run, and a lab folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "FLASK_"))}
-    return {**kept, **lab_environment, "LAB_HOME": str(tmp_path / "home"), "PYTHONPATH": str(REPOSITORY)}
+    return with_servers(tmp_path / "home", lab_environment)
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> dict[str, str]:
+    """The environment of a command that has SQLite alone, and a lab folder of its own."""
+    return alone_in(tmp_path / "home")
 
 
 @pytest.fixture(params=ENGINE_NAMES)
@@ -50,12 +94,12 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(engine_name: str, servers: Found, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty scratch database on that engine."""
-    server = available(servers, engine_name)
-    if not server.engine.needs_server:
-        yield server.url(f"{tmp_path}/app.db")
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty scratch database on that engine; for SQLite no server is started."""
+    if not BY_NAME[engine_name].needs_server:
+        yield f"sqlite:///{tmp_path}/app.db"
         return
+    server = available(request.getfixturevalue("servers"), engine_name)
     name = scratch.new_name()
     admin = sa.create_engine(
         server.url(server.engine.maintenance_database), isolation_level="AUTOCOMMIT", poolclass=NullPool

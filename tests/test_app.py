@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask_migrate.cli import db
 
 from lab_app import create_app
 from lab_app.address import with_driver
@@ -19,13 +20,17 @@ ADA = (1, "Ada", "ada@example.org", "Mathematics")
 ZOE = (2, "Zoë", "", None)
 
 
-def flask_db(database_url: str, *arguments: str) -> str:
-    """Run `flask --app lab_app db …` as a person does, the address without a driver; what it printed."""
+def bare(database_url: str) -> str:
+    """The address without its driver, as a person writes it."""
     scheme, separator, rest = database_url.partition("://")
-    bare = scheme.partition("+")[0] + separator + rest
+    return scheme.partition("+")[0] + separator + rest
+
+
+def flask_db(database_url: str, *arguments: str) -> str:
+    """Run `flask --app lab_app db …` as a person does; what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "lab_app", "db", *arguments],
-        env=os.environ | {"DATABASE_URL": bare},
+        env=os.environ | {"DATABASE_URL": bare(database_url)},
         capture_output=True,
         text=True,
         timeout=60,
@@ -40,22 +45,45 @@ def students(database: sa.Engine) -> list[tuple[object, ...]]:
         return [tuple(row) for row in connection.execute(sa.text("SELECT * FROM student ORDER BY id"))]
 
 
+def in_process(database_url: str, *arguments: str) -> None:
+    """The same command on a fresh app without another process; it must end well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", bare(database_url))
+        result = create_app().test_cli_runner().invoke(db, arguments)
+    assert result.exit_code == 0, result.output
+
+
+def revision(database: sa.Engine) -> str:
+    """Where the database says that it is."""
+    with database.connect() as connection:
+        return str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
 def test_the_same_files_migrate_every_engine_and_keep_the_rows(database: sa.Engine, database_url: str) -> None:
     """Upgrade, check, one step down and up again: the models agree, and each row is there with its values."""
-    flask_db(database_url, "upgrade")
-    assert flask_db(database_url, "check") == "No new upgrade operations detected.\n"
+    in_process(database_url, "upgrade")
+    in_process(database_url, "check")
     insert = sa.text("INSERT INTO student (id, name, email, course, age) VALUES (:id, :name, :email, :course, :age)")
     with database.begin() as connection:
         connection.execute(insert, [dict(zip(COLUMNS, row, strict=True)) for row in ((*ADA, 36), (*ZOE, None))])
     assert students(database) == [(*ADA, 36), (*ZOE, None)]
 
-    flask_db(database_url, "downgrade")
-    assert flask_db(database_url, "current") == "0001\n"
+    in_process(database_url, "downgrade")
+    assert revision(database) == "0001"
     assert students(database) == [ADA, ZOE]
 
-    flask_db(database_url, "upgrade")
-    assert flask_db(database_url, "current") == "0002 (head)\n"
+    in_process(database_url, "upgrade")
+    assert revision(database) == "0002"
     assert students(database) == [(*ADA, None), (*ZOE, None)]
+
+
+@pytest.mark.slow
+def test_a_shell_has_the_same_commands(tmp_path: Path) -> None:
+    """What a person types in a shell upgrades, finds nothing more to do, and says where the database is."""
+    address = f"sqlite:///{tmp_path}/app.db"
+    flask_db(address, "upgrade")
+    assert flask_db(address, "check") == "No new upgrade operations detected.\n"
+    assert flask_db(address, "current") == "0002 (head)\n"
 
 
 def test_the_history_is_two_revisions() -> None:

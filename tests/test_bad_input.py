@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 from commands import lab
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
@@ -34,14 +36,15 @@ URLS = {
 
 @pytest.mark.parametrize(("url", "named"), URLS.values(), ids=URLS.keys())
 def test_an_unusable_address_costs_its_engine_alone(
-    environment: dict[str, str], silent_port: int, url: str, named: str
+    alone: dict[str, str], silent_port: int, url: str, named: str
 ) -> None:
     """The cell says why and what to type; SQLite runs; the password is nowhere; no traceback."""
-    environment["LAB_MYSQL_URL"] = url.format(silent=silent_port)
+    del alone["LAB_SERVERS"]  # an address that is given is the only place that is looked at, whatever else there is
+    alone["LAB_MYSQL_URL"] = url.format(silent=silent_port)
     words = ["run", "add_age", "--attempt", "migrate", "--engine", "sqlite", "--engine", "mysql", "--format", "json"]
 
     began = time.monotonic()
-    result = lab(*words, environment=environment)
+    result = lab(*words, environment=alone)
     took = time.monotonic() - began
     sqlite, mysql = json.loads(result.stdout)["cells"]
 
@@ -55,9 +58,9 @@ def test_an_unusable_address_costs_its_engine_alone(
     assert took < 15
 
 
-def test_a_source_that_does_not_exist(environment: dict[str, str]) -> None:
+def test_a_source_that_does_not_exist(alone: dict[str, str]) -> None:
     """LAB_SERVERS names sources; another word is told with the words there are."""
-    result = lab("run", "add_age", environment={**environment, "LAB_SERVERS": "cloud"})
+    result = lab("run", "add_age", environment={**alone, "LAB_SERVERS": "cloud"})
 
     assert result.returncode == 2
     assert result.stderr.startswith("LAB_SERVERS has no source called 'cloud': type one or more of given,compose")
@@ -65,9 +68,9 @@ def test_a_source_that_does_not_exist(environment: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("home", ["/proc/nowhere", "/dev/full", "/etc/hostname/lab"])
-def test_a_folder_that_cannot_be_written(environment: dict[str, str], home: str) -> None:
+def test_a_folder_that_cannot_be_written(alone: dict[str, str], home: str) -> None:
     """A full, read-only or impossible LAB_HOME is told in one line."""
-    result = lab("run", "add_age", "--engine", "sqlite", environment={**environment, "LAB_HOME": home})
+    result = lab("run", "add_age", "--engine", "sqlite", environment={**alone, "LAB_HOME": home})
 
     assert result.returncode == 2
     assert result.stderr.startswith(f"{home} ")
@@ -76,17 +79,17 @@ def test_a_folder_that_cannot_be_written(environment: dict[str, str], home: str)
 
 
 @pytest.mark.parametrize("rows", ["0", "-1", "abc", "1.5", "", "1e3", "٣"])
-def test_a_number_of_rows_that_is_none(environment: dict[str, str], rows: str) -> None:
+def test_a_number_of_rows_that_is_none(alone: dict[str, str], rows: str) -> None:
     """ROWS must be a whole number from 1; anything else is told in one line."""
-    result = lab("run", "add_age", "--rows", rows, environment=environment)
+    result = lab("run", "add_age", "--rows", rows, environment=alone)
 
     assert result.returncode == 2
     assert result.stderr == f"ROWS={rows} is no number of rows. Type a whole number from 1, such as ROWS=1000.\n"
 
 
-def test_an_unknown_scenario_brings_the_nearest_name(environment: dict[str, str]) -> None:
+def test_an_unknown_scenario_brings_the_nearest_name(alone: dict[str, str]) -> None:
     """Exit status 2, one line, no traceback."""
-    result = lab("run", "add_agee", environment=environment)
+    result = lab("run", "add_agee", environment=alone)
 
     assert result.returncode == 2
     assert result.stdout == ""
@@ -95,9 +98,9 @@ def test_an_unknown_scenario_brings_the_nearest_name(environment: dict[str, str]
 
 
 @pytest.mark.parametrize("engine", ["oracle", "postgres"])
-def test_an_unknown_engine(environment: dict[str, str], engine: str) -> None:
+def test_an_unknown_engine(alone: dict[str, str], engine: str) -> None:
     """The engines that exist are named."""
-    result = lab("run", "add_age", "--engine", engine, environment=environment)
+    result = lab("run", "add_age", "--engine", engine, environment=alone)
 
     assert result.returncode == 2
     assert result.stderr.startswith(f"There is no engine '{engine}'. Type one of ")
@@ -118,18 +121,18 @@ def test_a_version_that_is_not_one(
     assert result.stderr.count("\n") == 1
 
 
-def test_an_unknown_attempt(environment: dict[str, str]) -> None:
+def test_an_unknown_attempt(alone: dict[str, str]) -> None:
     """The attempts of the scenario are named."""
-    result = lab("run", "add_age", "--engine", "sqlite", "--attempt", "magic", environment=environment)
+    result = lab("run", "add_age", "--engine", "sqlite", "--attempt", "magic", environment=alone)
 
     assert result.returncode == 2
     assert result.stderr.splitlines()[-1] == "There is no attempt magic. Type one of create_all, migrate, round_trip."
 
 
-def test_an_output_file_that_cannot_be_written(environment: dict[str, str]) -> None:
+def test_an_output_file_that_cannot_be_written(alone: dict[str, str]) -> None:
     """A full or read-only place is told in one line."""
     words = ["run", "add_age", "--engine", "sqlite", "--quiet", "--out", "/proc/none/x.json"]
-    result = lab(*words, environment=environment)
+    result = lab(*words, environment=alone)
 
     assert result.returncode == 2
     assert result.stderr.startswith("/proc/none/x.json cannot be written: ")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from browser import Visits, box, focused, sideways
-from playwright.sync_api import Locator, Page, expect
+from browser import Visits, box, expect, focused, sideways
 
 from lab_app.document import keep
 from lab_app.document.matrix import Matrix, Row, matrix
 from lab_app.document.outcomes import DATA_AT_RISK
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
 
 STORY = "add_age"
 ROWS = ".matrix tbody tr:not(.story)"

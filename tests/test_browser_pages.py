@@ -6,12 +6,14 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
-from browser import Visits, grave, sideways
+from browser import Visits, expect, grave, sideways
 from commands import REPOSITORY
-from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 #: Every page before anything was run; cells that were not run are on some of them.
 PAGES = (

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from browser import Site, Visits, grave, served, sideways
-from playwright.sync_api import Browser, Page, expect
+from browser import Visits, expect, grave, sideways
+from web_server import Site, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 #: Long enough for every attempt of one scenario on SQLite, on a computer that is busy with other tests.
 RUN = 60_000

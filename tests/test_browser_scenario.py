@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from browser import Visits, box, focused
-from playwright.sync_api import Page, expect
+from browser import Visits, box, expect, focused
 
 from lab_app.document import keep
 from lab_app.document.types import Cell
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 #: A story in which the engines are sent different SQL, and some of them stop half way.
 STORY = "half_applied_migration"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from browser import Site, Visits, grave, served, sideways
-from playwright.sync_api import Browser, Page, expect
+from browser import Visits, expect, grave, sideways
+from web_server import Site, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 FAILS = "no such column: student.age"
 SCRIPT = '<script>alert("Ada")</script>'

@@ -8,13 +8,17 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from availability import ENGINE_NAMES, Found
-from commands import FLASK, REPOSITORY, lab
+from commands import FLASK, REPOSITORY, lab, with_servers
 
+from lab_app.engines import ENGINES
 from lab_app.servers import Server
+
+pytestmark = pytest.mark.slow
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -46,21 +50,21 @@ def test_the_terminal_report_is_plain_when_piped(environment: dict[str, str]) ->
 
 
 @pytest.mark.parametrize(("form", "start"), [("markdown", "#"), ("junit", "<?xml")])
-def test_run_speaks_other_formats(environment: dict[str, str], form: str, start: str) -> None:
+def test_run_speaks_other_formats(alone: dict[str, str], form: str, start: str) -> None:
     """Markdown and JUnit come from the same run."""
-    result = lab("run", "add_age", "--engine", "sqlite", "--format", form, environment=environment)
+    result = lab("run", "add_age", "--engine", "sqlite", "--format", form, environment=alone)
 
     assert result.returncode == 0
     assert result.stdout.startswith(start)
     assert "create_all" in result.stdout
 
 
-def test_an_engine_that_is_not_up_is_said_and_the_others_run(environment: dict[str, str]) -> None:
+def test_an_engine_that_is_not_up_is_said_and_the_others_run(alone: dict[str, str]) -> None:
     """An unusable address costs that engine alone; with --strict it is a failure."""
-    environment["LAB_MYSQL_URL"] = "mysql+pymysql://root:secret-word@127.0.0.1:1/"
+    alone["LAB_MYSQL_URL"] = "mysql+pymysql://root:secret-word@127.0.0.1:1/"
 
-    result = lab("run", "add_age", "--engine", "sqlite", "--engine", "mysql", environment=environment)
-    strict = lab("run", "add_age", "--engine", "sqlite", "--engine", "mysql", "--strict", environment=environment)
+    result = lab("run", "add_age", "--engine", "sqlite", "--engine", "mysql", environment=alone)
+    strict = lab("run", "add_age", "--engine", "sqlite", "--engine", "mysql", "--strict", environment=alone)
 
     assert result.returncode == 0
     assert strict.returncode == 1
@@ -69,12 +73,12 @@ def test_an_engine_that_is_not_up_is_said_and_the_others_run(environment: dict[s
     assert "secret-word" not in result.stdout + result.stderr
 
 
-def test_a_wrong_expectation_is_a_failure(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_wrong_expectation_is_a_failure(alone: dict[str, str], tmp_path: Path) -> None:
     """A cell that is not as declared makes exit status 1, and says what was expected."""
-    lab("new", "mine", environment=environment, cwd=tmp_path)
+    lab("new", "mine", environment=alone, cwd=tmp_path)
     edit(tmp_path / "scenarios" / "mine.py", "everywhere=ignored(", "everywhere=done(")
 
-    result = lab("run", "mine", "--engine", "sqlite", environment=environment, cwd=tmp_path)
+    result = lab("run", "mine", "--engine", "sqlite", environment=alone, cwd=tmp_path)
 
     assert result.returncode == 1
     assert "expected done" in result.stdout
@@ -90,14 +94,14 @@ def test_a_new_scenario_runs_as_it_is(environment: dict[str, str], tmp_path: Pat
     assert result.returncode == 0, result.stdout
 
 
-def test_a_scenario_that_hangs_is_stopped_and_the_others_go_on(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_scenario_that_hangs_is_stopped_and_the_others_go_on(alone: dict[str, str], tmp_path: Path) -> None:
     """An attempt has a time limit; when it strikes the cell says so, and the next attempt runs."""
-    lab("new", "mine", environment=environment, cwd=tmp_path)
+    lab("new", "mine", environment=alone, cwd=tmp_path)
     file = tmp_path / "scenarios" / "mine.py"
     edit(file, 'ignored("the table exists: nothing to create")', 'ignored("x"), seconds=0.1')
     edit(file, "    lab.create_all()", "    import time; time.sleep(600)")
 
-    result = lab("run", "mine", "--engine", "sqlite", "--format", "json", environment=environment, cwd=tmp_path)
+    result = lab("run", "mine", "--engine", "sqlite", "--format", "json", environment=alone, cwd=tmp_path)
     hung, migration = json.loads(result.stdout)["cells"]
 
     assert result.returncode == 1
@@ -105,7 +109,7 @@ def test_a_scenario_that_hangs_is_stopped_and_the_others_go_on(environment: dict
     assert migration["outcome"] == "done"
 
 
-def test_more_rows_are_seeded_and_proven(environment: dict[str, str]) -> None:
+def test_more_rows_are_seeded_and_proven(alone: dict[str, str]) -> None:
     """ROWS grows the table in the engine; beyond 10,000 rows a digest proves that they survived."""
     result = lab(
         "run",
@@ -118,7 +122,7 @@ def test_more_rows_are_seeded_and_proven(environment: dict[str, str]) -> None:
         "20000",
         "--format",
         "json",
-        environment=environment,
+        environment=alone,
     )
     [cell] = json.loads(result.stdout)["cells"]
 
@@ -128,12 +132,12 @@ def test_more_rows_are_seeded_and_proven(environment: dict[str, str]) -> None:
     assert cell["survival"][0]["how"] == "digest"
 
 
-def test_sql_needs_no_server(environment: dict[str, str]) -> None:
+def test_sql_needs_no_server(alone: dict[str, str]) -> None:
     """The SQL of every dialect is written with no server at all."""
-    for name in [name for name in environment if name.endswith("_URL")]:
-        environment[name] = "nonsense"
+    del alone["LAB_SERVERS"]
+    alone |= {engine.url_variable: "nonsense" for engine in ENGINES if engine.needs_server}
 
-    result = lab("sql", "batch_mode", environment=environment)
+    result = lab("sql", "batch_mode", environment=alone)
 
     assert result.returncode == 0, result.stderr
     assert (
@@ -144,10 +148,10 @@ def test_sql_needs_no_server(environment: dict[str, str]) -> None:
     assert [line for line in result.stdout.splitlines() if len(line) > 80] == []
 
 
-def test_list_and_show(environment: dict[str, str]) -> None:
+def test_list_and_show(alone: dict[str, str]) -> None:
     """`list` names every scenario; `show` prints the file."""
-    listed = lab("list", environment=environment)
-    shown = lab("show", "add_age", environment=environment)
+    listed = lab("list", environment=alone)
+    shown = lab("show", "add_age", environment=alone)
 
     assert [line.split()[0] for line in listed.stdout.splitlines()] == sorted(
         path.stem for path in (REPOSITORY / "scenarios").glob("*.py")
@@ -155,9 +159,9 @@ def test_list_and_show(environment: dict[str, str]) -> None:
     assert shown.stdout == (REPOSITORY / "scenarios" / "add_age.py").read_text(encoding="utf-8")
 
 
-def test_demo_needs_nothing(environment: dict[str, str]) -> None:
+def test_demo_needs_nothing(alone: dict[str, str]) -> None:
     """The demo tells one story on one screen: what it was, what it is now, and what to type next."""
-    result = lab("demo", environment=environment)
+    result = lab("demo", environment=alone)
 
     assert result.returncode == 0, result.stderr
     assert "rows changed" in result.stdout
@@ -183,13 +187,26 @@ def _folders(environment: dict[str, str]) -> Iterator[Path]:
     yield from (path for name in ("runs", "leases") for path in (home / name).glob("*"))
 
 
-@pytest.mark.parametrize("word", ["SIGINT", "SIGTERM", "SIGKILL"])
-@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0])
+@pytest.mark.parametrize("seconds", [0.4, 1.5, 3.0])
 def test_nothing_is_left_behind_by_an_interrupted_run(
-    environment: dict[str, str], servers: Found, word: str, seconds: float
+    lab_environment: dict[str, str], tmp_path: Path, seconds: float
 ) -> None:
-    """Ctrl-C, SIGTERM or kill -9 at any moment: no process, folder, lease or database stays."""
-    process = subprocess.Popen(
+    """Ctrl-C, SIGTERM or kill -9 at any moment: no process, folder, lease or database stays; three labs at once."""
+    words = ("SIGINT", "SIGTERM", "SIGKILL")
+    environments = {word: with_servers(tmp_path / word, lab_environment) for word in words}
+    labs = {word: _everything(environment) for word, environment in environments.items()}
+    time.sleep(seconds)
+    for word, process in labs.items():
+        os.killpg(process.pid, signal.SIGINT) if word == "SIGINT" else process.send_signal(getattr(signal, word))
+    for word, process in labs.items():
+        process.wait(timeout=30)
+        left = partial(_left, environments[word], process.pid)
+        assert _eventually(lambda left=left: not left()), (word, left())
+
+
+def _everything(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A run of every scenario, in a session of its own."""
+    return subprocess.Popen(
         [*FLASK, "run", "--all", "--quiet"],
         env=environment,
         cwd=REPOSITORY,
@@ -197,12 +214,11 @@ def test_nothing_is_left_behind_by_an_interrupted_run(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGINT) if word == "SIGINT" else process.send_signal(getattr(signal, word))
-    process.wait(timeout=30)
 
-    assert _eventually(lambda: not list(_folders(environment))), list(_folders(environment))
-    assert _eventually(lambda: not _members(process.pid)), _members(process.pid)
+
+def _left(environment: dict[str, str], session: int) -> list[object]:
+    """The scratch folders, leases and processes of a run that are still there."""
+    return [*_folders(environment), *_members(session)]
 
 
 def _members(session: int) -> list[str]:

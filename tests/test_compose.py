@@ -1,5 +1,7 @@
 """compose.yaml: what it declares, and a real start of all of it."""
 
+from __future__ import annotations
+
 import json
 import os
 import secrets
@@ -11,17 +13,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from availability import strict
-from browser import Site, Visits
+from browser import Visits, expect
 from pages import words
-from playwright.sync_api import Browser, expect
+from web_server import Site
 
 from lab_app.document.keep import recorded
 from lab_app.document.types import Cell
 from lab_app.engines import ENGINES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 SERVERS = {engine.name: engine for engine in ENGINES if engine.needs_server}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from availability import ENGINE_NAMES, Found, available
+from background import MIXED, Run
 
 from lab_app.document.types import Cell, Document
 from lab_app.engines import BY_NAME
-from lab_app.progress import Quiet
-from lab_app.runner.request import Request, request
-from lab_app.runner.run import run
 from lab_app.scenario import catalogue
 from lab_app.servers import Server
 
@@ -24,14 +20,9 @@ KEYS = [
 
 
 @pytest.fixture(scope="session")
-def document(lab_environment: dict[str, str]) -> Document:
+def document(catalogue_run: Run) -> Document:
     """Every scenario on every engine, run once."""
-    os.environ.update(lab_environment)
-    try:
-        return run(request((), True, (), (), None), Quiet())
-    finally:
-        for name in lab_environment:
-            del os.environ[name]
+    return catalogue_run.document()
 
 
 @pytest.fixture(scope="session")
@@ -140,30 +131,18 @@ def test_engines_are_named_with_version_and_source(document: Document) -> None:
         assert record["up"] != bool(record["reason"])
 
 
-#: Stories of every kind: workflow, locks, lost rows, generated ids, wide tables.
-MIXED = (
-    "version_control",
-    "add_age",
-    "batch_parent_cascade_deletes_children",
-    "multiple_heads_merge_branches",
-    "json_differs",
-)
-
-
 def timeless(cell: Cell) -> dict[str, object]:
     """A cell without its times."""
     statements = [{**statement, "ms": 0} for statement in cell["statements"]]
     return {**cell, "ms": 0, "statements": statements}
 
 
-def test_order_never_matters(lab_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two runs in different orders give the same cells, but for times."""
-    for name, value in lab_environment.items():
-        monkeypatch.setenv(name, value)
-    runs = [run(Request(names), Quiet()) for names in (MIXED, tuple(reversed(MIXED)))]
-    first, second = ({cell_key(cell): timeless(cell) for cell in document["cells"]} for document in runs)
+def test_order_never_matters(cells: dict[tuple[str, str, str], Cell], mixed_run: Run) -> None:
+    """A run in another order and another company gives the same cells, but for times."""
+    other = {cell_key(cell): timeless(cell) for cell in mixed_run.document()["cells"]}
 
-    assert first == second
+    assert list(dict.fromkeys(scenario for scenario, _, _ in other)) == list(MIXED)
+    assert other == {key: timeless(cells[key]) for key in other}
 
 
 def cell_key(cell: Cell) -> tuple[str, str, str]:

@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str, folder: Path, **environment: str) -> str:
     """Run a module of this Python in a folder; its standard output."""

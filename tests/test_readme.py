@@ -49,8 +49,8 @@ def test_the_two_commands_come_first() -> None:
 
 def test_every_make_verb_exists_and_is_told() -> None:
     """The README names the Makefile's verbs, all of them and no other, and each has a line of help."""
-    told = set(re.findall(r"`make ([a-z]+)", README)) | set(re.findall(r"^\$ make ([a-z]+)", README, re.MULTILINE))
-    helped = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
+    told = set(re.findall(r"`make ([a-z-]+)", README)) | set(re.findall(r"^\$ make ([a-z-]+)", README, re.MULTILINE))
+    helped = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
 
     assert told == helped
 

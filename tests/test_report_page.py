@@ -13,13 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import LIMIT, grave, sideways
+from browser import LIMIT, expect, grave, sideways
 from commands import FLASK, REPOSITORY, lab
 from pages import client_of, found, only, put, words
-from playwright.sync_api import Browser, Page, expect
 from sample_document import document
 
 from lab_app.document import keep
@@ -30,6 +29,9 @@ from lab_app.errors import LabError
 from lab_app.report.markdown import matrix_table, report_markdown, to_markdown
 from lab_app.report.page.one_file import report
 from lab_app.report.selection import Selection
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ALL = Selection()
 HARM = "</script></template></style></title><img src=x onerror=alert(1)><!-- ]]> \"' &amp;"

@@ -14,10 +14,10 @@ from typing import Any
 
 import psutil
 import pytest
-from browser import Site, served
-from commands import REPOSITORY, lab
+from commands import REPOSITORY, alone, lab
 from flask.testing import FlaskClient
 from pages import client_of, found, put, token, words
+from web_server import Site, served
 
 from lab_app.document import keep
 from lab_app.document.file import of_scenario
@@ -68,12 +68,6 @@ def eventually(condition: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def alone(home: Path) -> dict[str, str]:
-    """The environment of a command that has SQLite alone, and a lab folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "FLASK_"))}
-    return {**kept, "LAB_HOME": str(home), "LAB_SERVERS": "given", "PYTHONPATH": str(REPOSITORY)}
-
-
 def left_in(home: Path) -> list[Path]:
     """Leases and scratch folders."""
     return [path for name in ("runs", "leases") for path in (home / name).glob("*")]
@@ -93,6 +87,7 @@ def test_nothing_ran_yet(client: FlaskClient) -> None:
     assert found(r'name="scenario" value="([^"]+)"', page.text) == ["all"]
 
 
+@pytest.mark.slow
 def test_a_run_from_click_to_result(client: FlaskClient) -> None:
     """The button starts the run; when it is over the page says who ran what, and that it is as recorded."""
     answer = client.post("/run", data={"csrf_token": token(client.get("/run").text), "scenario": "add_age"})
@@ -113,6 +108,7 @@ def test_a_run_from_click_to_result(client: FlaskClient) -> None:
     assert "refresh" not in page
 
 
+@pytest.mark.slow
 def test_the_second_run_is_compared_with_the_first(client: FlaskClient) -> None:
     """What was run on this machine is what the next run is compared with."""
     press(client, scenario="add_age")
@@ -121,6 +117,7 @@ def test_the_second_run_is_compared_with_the_first(client: FlaskClient) -> None:
     assert "Same as your last run, just now" in finished(client)
 
 
+@pytest.mark.slow
 def test_what_changed_is_told_cell_by_cell(client: FlaskClient) -> None:
     """A cell that came out differently is named with what it was, what it is, and a link; a new version is told."""
     story = recorded_story()
@@ -136,6 +133,7 @@ def test_what_changed_is_told_cell_by_cell(client: FlaskClient) -> None:
     assert 'href="/scenario/add_age#create_all-sqlite"' in client.get("/run").text
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_not_as_declared_is_told(
     client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +149,7 @@ def test_a_cell_that_is_not_as_declared_is_told(
     assert "Not as declared mine create_all, sqlite : ignored, declared as done" in said
 
 
+@pytest.mark.slow
 def test_one_run_at_a_time(client: FlaskClient) -> None:
     """Every page says that a run goes on; a second start is refused, and told who runs what."""
     other = client.application.test_client()
@@ -166,6 +165,7 @@ def test_one_run_at_a_time(client: FlaskClient) -> None:
     assert 'href="/run"' in busy.text
 
 
+@pytest.mark.slow
 def test_stop_leaves_nothing(client: FlaskClient, tmp_path: Path) -> None:
     """The button ends the run in the middle: no process, lease or folder stays, and no result is kept."""
     press(client, scenario="all")
@@ -182,6 +182,7 @@ def test_stop_leaves_nothing(client: FlaskClient, tmp_path: Path) -> None:
     assert not list(keep.own_folder().glob("*"))
 
 
+@pytest.mark.slow
 def test_a_late_stop_ends_no_other_run(client: FlaskClient) -> None:
     """The button means the run that its page showed."""
     press(client, scenario="add_age")
@@ -211,6 +212,7 @@ def test_an_unknown_scenario_is_a_404_with_the_nearest(client: FlaskClient, name
     assert runs_of(client).last is None
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_says_why_in_its_own_line(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the command says of its failure is on the page, and the results of before stay."""
     monkeypatch.setenv("LAB_SERVERS", "nonsense")
@@ -221,6 +223,7 @@ def test_a_run_that_fails_says_why_in_its_own_line(client: FlaskClient, monkeypa
     assert "Its results were not kept" in said
 
 
+@pytest.mark.slow
 def test_the_stream_tells_the_progress_and_ends(client: FlaskClient) -> None:
     """Each message is the whole state of the run; the last one says that it is over."""
     press(client, scenario="add_age")
@@ -326,6 +329,7 @@ def test_a_command_that_does_not_end_is_killed(command: Callable[[str], Runs], m
     assert ended(runs).state == "stopped"
 
 
+@pytest.mark.slow
 def test_a_pipe_that_stays_open_holds_nothing_up(command: Callable[[str], Runs]) -> None:
     """When the command has ended the run is over, though a process it started still has its standard error."""
     runs = command("import subprocess, sys; print(subprocess.Popen(['sleep', '300']).pid, file=sys.stderr)")
@@ -363,6 +367,7 @@ def test_no_path_of_the_machine_is_told(line: str, told: str | None) -> None:
     assert without_paths(line) == (told or line)
 
 
+@pytest.mark.slow
 def test_events_of_the_command(tmp_path: Path) -> None:
     """`flask lab run --events` counts every engine's cells, ends with kept, and tells an error in a plain line."""
     environment = alone(tmp_path)
@@ -428,6 +433,7 @@ def gone(family: list[psutil.Process]) -> bool:
     return not psutil.wait_procs(family, timeout=0)[1]
 
 
+@pytest.mark.slow
 def test_the_servers_own_run_is_streamed_while_pages_are_served(tmp_path: Path) -> None:
     """`flask lab web --run NAME` runs it once; a watcher gets messages one by one, and the page says whose it is."""
     with served(tmp_path / "home", "--run", "add_age") as site:
@@ -440,6 +446,7 @@ def test_the_servers_own_run_is_streamed_while_pages_are_served(tmp_path: Path) 
     assert "Same as recorded" in page
 
 
+@pytest.mark.slow
 def test_a_closed_browser_frees_its_thread(tmp_path: Path) -> None:
     """When as many watch as may, the next is refused; when they have gone, another is let in, and the run goes on."""
     with served(tmp_path / "home", "--run", "all") as site:
@@ -461,6 +468,7 @@ def test_a_closed_browser_frees_its_thread(tmp_path: Path) -> None:
         assert psutil.Process(site.pid).children()
 
 
+@pytest.mark.slow
 def test_the_end_of_the_server_is_the_end_of_its_run(tmp_path: Path) -> None:
     """SIGTERM ends server, run and those who watch it, and nothing stays."""
     with served(tmp_path / "home", "--run", "all") as site:
@@ -476,6 +484,7 @@ def test_the_end_of_the_server_is_the_end_of_its_run(tmp_path: Path) -> None:
     eventually(lambda: not left_in(tmp_path / "home"))
 
 
+@pytest.mark.slow
 def test_a_killed_server_takes_its_run_along(tmp_path: Path) -> None:
     """After kill -9 of the server its run has nobody to tell anything, and cleans up."""
     with served(tmp_path / "home", "--run", "all") as site:
@@ -485,6 +494,7 @@ def test_a_killed_server_takes_its_run_along(tmp_path: Path) -> None:
         eventually(lambda: not left_in(tmp_path / "home"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("names", "line"), [("add_agee", "There is no scenario 'add_agee'"), ("", "Which scenario?")])
 def test_a_server_whose_run_has_no_such_name_does_not_start(names: str, line: str, tmp_path: Path) -> None:
     """--run is checked before anything listens."""

@@ -87,6 +87,7 @@ def test_sqlite() -> None:
     assert (found.source, found.version, found.address) == ("built in", sqlite3.sqlite_version, "in this process")
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("source", ["local", "embedded"])
 @pytest.mark.parametrize("engine", SERVER_ENGINES, ids=str)
 def test_started_and_stopped(engine: Engine, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,6 +264,7 @@ def test_unknown_host(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said == f"{engine.url_variable}: no host is called no-such-host.invalid."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("accepts", [True, False], ids=["accepts and never speaks", "never answers"])
 def test_silence_has_a_limit(accepts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that never answers, or a port that never speaks, is given up within 5 s, all engines at a time."""
@@ -357,6 +359,7 @@ def test_two_labs_at_once(
     assert ask(first).version == first.version
 
 
+@pytest.mark.servers
 def test_data_that_a_kill_has_spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
     """A data folder that no server reads any more, or that was never finished, is made anew."""
     monkeypatch.setenv("LAB_SERVERS", "embedded")
@@ -371,6 +374,7 @@ def test_data_that_a_kill_has_spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not data.with_name("fresh").exists()
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("engine", [POSTGRESQL, MARIADB], ids=str)
 def test_databases_that_a_kill_has_left(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A private server starts without the scratch databases that were in its folder."""
@@ -385,6 +389,7 @@ def test_databases_that_a_kill_has_left(engine: Engine, monkeypatch: pytest.Monk
         assert (name,) not in rows(cursor, listed)
 
 
+@pytest.mark.servers
 @pytest.mark.skipif(os.geteuid() != 0, reason="only a server that root starts runs as somebody else")
 def test_programs_that_only_root_can_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wheel in root's own folder is copied once to where the server's user can run it."""
@@ -419,6 +424,7 @@ def test_home_that_only_root_can_reach(tmp_path: Path, monkeypatch: pytest.Monke
     assert found.fix == "export LAB_HOME=/var/tmp/migration-lab"
 
 
+@pytest.mark.servers
 def test_port_taken_in_the_last_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A port that somebody takes before the server does is left to them, and another is chosen."""
     monkeypatch.setenv("LAB_SERVERS", "embedded")
@@ -433,6 +439,7 @@ def test_port_taken_in_the_last_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.port != taken
 
 
+@pytest.mark.servers
 def test_end_in_the_middle_of_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that ends while its servers are being started waits for none of them and leaves none."""
     monkeypatch.setenv("LAB_SERVERS", "embedded")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import REPOSITORY, lab
+from commands import alone, lab
 from flask.testing import FlaskClient
 from pages import client_of, found, put, token, words
 
@@ -145,9 +145,7 @@ def test_the_sources_are_told_in_their_order(client: FlaskClient) -> None:
 
 def test_servers_as_json(tmp_path: Path) -> None:
     """`flask lab servers --format json` prints one document, and keeps the same for the page."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "FLASK_"))}
-    own = {"LAB_HOME": str(tmp_path), "LAB_SERVERS": "given", "LAB_MYSQL_URL": UNUSABLE, "PYTHONPATH": str(REPOSITORY)}
-    done = lab("servers", "--format", "json", environment=kept | own)
+    done = lab("servers", "--format", "json", environment={**alone(tmp_path), "LAB_MYSQL_URL": UNUSABLE})
     document = json.loads(done.stdout)
     assert done.returncode == 0
     assert [(server["engine"], server["up"]) for server in document["servers"]] == [

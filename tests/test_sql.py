@@ -73,6 +73,7 @@ def test_what_needs_a_database_says_so() -> None:
         assert last.startswith("-- without a database it stops here: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(catalogue.files()))
 def test_every_scenario_can_be_written_out(name: str) -> None:
     """Each scenario has a preview for each attempt and engine, whatever its migrations do."""

@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 import pytest
 from availability import ENGINE_NAMES, Found, available
-from commands import FLASK, REPOSITORY, lab
+from commands import FLASK, REPOSITORY, lab, with_servers
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -47,6 +47,8 @@ from lab_app.study.protocol import (
 from lab_app.web.processes import child as child_process
 from lab_app.web.processes import students as student_processes
 from lab_app.web.site import create_site
+
+pytestmark = pytest.mark.slow
 
 _LIMIT = 60.0
 _NAMES = ["Ada", "Zoë", " o'Neil ", '<script>alert("Ada")</script>']
@@ -129,9 +131,7 @@ def open_app(
     """The app on each engine in turn, one process for all that is asked of it."""
     available(servers, request.param)
     home = tmp_path_factory.mktemp("students") / "home"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "FLASK_"))}
-    environment = {**kept, **lab_environment, "LAB_HOME": str(home), "PYTHONPATH": str(REPOSITORY)}
-    with talk(request.param, environment) as started:
+    with talk(request.param, with_servers(home, lab_environment)) as started:
         yield started
         assert started.close() == 0
 
@@ -275,25 +275,24 @@ def test_nothing_is_left_behind(how: str, engine_name: str, servers: Found, envi
         assert mine & scratch_databases(server) == set()
 
 
-def test_sigterm_leaves_nothing_behind(servers: Found, environment: dict[str, str]) -> None:
+def test_sigterm_leaves_nothing_behind(alone: dict[str, str]) -> None:
     """It ends in good order when it is told to."""
-    with talk("sqlite", environment) as started:
+    with talk("sqlite", alone) as started:
         started.process.terminate()
         assert started.process.wait(_LIMIT) == 143
-        assert files(environment) == []
+        assert files(alone) == []
 
 
-def test_it_ends_when_nobody_asks(servers: Found, environment: dict[str, str]) -> None:
+def test_it_ends_when_nobody_asks(alone: dict[str, str]) -> None:
     """After the idle time it says why, and goes."""
-    with talk("sqlite", environment, "--idle", "0.3") as started:
+    with talk("sqlite", alone, "--idle", "0.3") as started:
         assert started.hear() == Closed("Nobody asked it anything for 0.005 minutes.")
         assert started.process.wait(_LIMIT) == 0
-        assert files(environment) == []
+        assert files(alone) == []
 
 
-def test_an_engine_that_cannot_be_had_is_told_with_its_fix(environment: dict[str, str]) -> None:
+def test_an_engine_that_cannot_be_had_is_told_with_its_fix(alone: dict[str, str]) -> None:
     """Without a server the first line holds the reason and what to type."""
-    alone = {name: value for name, value in environment.items() if name != "LAB_MYSQL_URL"} | {"LAB_SERVERS": "given"}
     told = Talk("mysql", alone)
     said = told.hear()
     assert told.close() == 0
@@ -302,9 +301,9 @@ def test_an_engine_that_cannot_be_had_is_told_with_its_fix(environment: dict[str
     assert said.fix.startswith("export LAB_MYSQL_URL=mysql+pymysql://")
 
 
-def test_an_unknown_engine_is_told_in_one_line(environment: dict[str, str]) -> None:
+def test_an_unknown_engine_is_told_in_one_line(alone: dict[str, str]) -> None:
     """A word that is no engine ends it with status 2."""
-    done = lab("students", "oracle", environment=environment)
+    done = lab("students", "oracle", environment=alone)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "There is no engine 'oracle'. Type one of sqlite, postgresql, mysql, mariadb.\n"
 
@@ -325,32 +324,30 @@ time.sleep(60)
 
 
 @pytest.mark.parametrize("how", ["fail", "kill"])
-def test_the_processes_end_with_the_web_server(how: str, environment: dict[str, str]) -> None:
+def test_the_processes_end_with_the_web_server(how: str, alone: dict[str, str]) -> None:
     """Whether the web server fails or is killed, the app's process ends and drops its database."""
     command = [sys.executable, "-c", _SERVER, how]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as web:
+    with subprocess.Popen(command, env=alone, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as web:
         assert web.stdout
         child = psutil.Process(int(web.stdout.readline()))
         if how == "kill":
             web.kill()
         web.wait(_LIMIT)
     child.wait(20)
-    assert_no_files(environment)
+    assert_no_files(alone)
 
 
 @pytest.fixture
-def site(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def site(alone: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The lab's pages, whose processes have this test's environment."""
     for name in [name for name in os.environ if name.startswith(("LAB_", "FLASK_"))]:
         monkeypatch.delenv(name)
-    for name, value in environment.items():
+    for name, value in alone.items():
         monkeypatch.setenv(name, value)
     made = create_site()
     yield made
     made.extensions["lab_students"].close_all()
-    assert_no_files(environment)
+    assert_no_files(alone)
 
 
 @pytest.fixture
