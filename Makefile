@@ -8,7 +8,6 @@ SERVERS := postgresql mysql mariadb
 strict := $(filter-out 0,$(STRICT))
 OPTIONS = $(strip $(foreach target,$(ON),--on '$(target)') $(if $(ROWS),--rows '$(ROWS)') \
   $(if $(FORMAT),--format '$(FORMAT)') $(if $(strict),--strict))
-
 help:
 	echo "Migration Lab: one schema change on four engines, and what each of them did."; echo
 	sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r verb text; do printf '  make %-9s %s\n' "$$verb" "$$text"; done

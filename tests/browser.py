@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from availability import missing
 from web_server import Site
 
-from bench.chromium import chromium
 from lab_app.errors import LabError
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ _GIVEN_UP = "net::ERR_ABORTED"
 @contextmanager
 def browser_of_this_computer() -> Iterator[Browser]:
     """Chromium; where none is, the test is skipped with what to install, or fails when strict."""
+
+    from bench.chromium import chromium
 
     with ExitStack() as stack:
         try:

@@ -7,7 +7,7 @@ import pytest
 from lab_app.engines import BY_NAME
 
 #: The fixtures behind which servers are started; a test that starts one itself is marked where it stands.
-_SERVERS = {"servers", "private", "containers", "project"}
+_SERVERS = {"servers", "private", "containers", "project", "older", "pair"}
 #: What keeps a test from being a fast one. ``docker`` and ``slow`` are said by the tests themselves.
 NOT_FAST = ("servers", "browser", "docker", "slow")
 

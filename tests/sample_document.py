@@ -8,7 +8,7 @@ import copy
 from typing import Any
 
 from lab_app.document.outcomes import Outcome
-from lab_app.document.targets import named
+from lab_app.document.targets import release
 from lab_app.document.types import AttemptRecord, Cell, Document, Expected, ScenarioRecord, TargetRecord
 from lab_app.evidence.types import Column, ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival, Value
 
@@ -185,7 +185,11 @@ def several(**versions: tuple[str, ...]) -> Document:
     """
     made = document(mariadb=True)
     targets = [each for target in made["targets"] for each in _versions(target, versions.get(target["name"], ()))]
-    made["targets"] = named(targets)
+    engines = [target["engine"] for target in targets]
+    for target in targets:
+        if engines.count(target["engine"]) > 1:
+            target["name"] = f"{target['engine']} {release(target)}"
+    made["targets"] = targets
     cells = []
     for cell in made["cells"]:
         mine = [target for target in made["targets"] if target["engine"] == cell["engine"]]

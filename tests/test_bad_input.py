@@ -111,10 +111,10 @@ def test_an_unknown_engine(alone: dict[str, str], engine: str) -> None:
 @pytest.mark.parametrize("option", ["--on", "--engine"])
 @pytest.mark.parametrize(("word", "line"), [("postgresql:abc", "'abc' is not a version"), ("mysql:", "No version")])
 def test_a_version_that_is_not_one(
-    environment: dict[str, str], command: list[str], option: str, word: str, line: str
+    alone: dict[str, str], command: list[str], option: str, word: str, line: str
 ) -> None:
     """What follows the colon of an engine must be a version; both spellings of the option say so in one line."""
-    result = lab(*command, option, word, environment=environment)
+    result = lab(*command, option, word, environment=alone)
 
     assert result.returncode == 2
     assert result.stderr.startswith(line)

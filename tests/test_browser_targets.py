@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from browser import Site, Visits, box, grave, served, sideways
-from playwright.sync_api import Browser, expect
+from browser import Visits, box, expect, grave, sideways
 from sample_document import several
+from web_server import Site, served
 
 from lab_app.document import keep
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 COLUMNS = ".matrix thead th:not(:first-child)"
 VERSIONS = {"postgresql": ("15.18", "18.6"), "mysql": ("8.4.6", "9.7.4")}

@@ -35,6 +35,11 @@ def line_of(target: TargetRecord) -> ServerLine:
     return {**target, "address": None, "ms": 0.0}
 
 
+def called(line: ServerLine) -> str:
+    """Return what a line begins with: the engine's title; of one that is not up, the version that was asked for, too."""
+    return line["title"] if line["up"] or not line["version"] else f"{line['title']} {line['version']}"
+
+
 def survey_text(survey: Survey) -> str:
     """Return what was found of the engines' servers, as JSON text."""
     return json.dumps(survey, ensure_ascii=False, indent=2) + "\n"

@@ -114,8 +114,12 @@ def events() -> Answer:
 
 
 def _lines(run: Run) -> list[dict[str, str | int]]:
-    """Return a line for each engine, with its title."""
-    return [{"engine": engine.name, "title": engine.title, **run_events.told(run, engine.name)} for engine in ENGINES]
+    """Return a line for each lane, with its title; an engine of which nothing was heard yet has one, too."""
+    return [
+        {"engine": lane, "title": lane.replace(engine.name, engine.title, 1), **run_events.told(run, lane)}
+        for engine in ENGINES
+        for lane in [name for name in run.lanes if name.split()[0] == engine.name] or [engine.name]
+    ]
 
 
 def _since(run: Run) -> RunComparison | None:

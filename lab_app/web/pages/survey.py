@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from lab_app.document.merge import Origin
-from lab_app.document.survey import ServerLine, last_survey, line_of
+from lab_app.document.survey import ServerLine, called, last_survey, line_of
 from lab_app.engines import ENGINES
 from lab_app.web.pages.matrix import results_cache
 from lab_app.web.pages.runs import Answer, begin, visitor
@@ -30,7 +30,9 @@ class Found:
 @survey_pages.get("/servers")
 def index() -> str:
     """Show each engine as it was found last."""
-    return render_template("servers.html", found=_found(), engines=[each for each in ENGINES if each.needs_server])
+    return render_template(
+        "servers.html", found=_found(), called=called, engines=[each for each in ENGINES if each.needs_server]
+    )
 
 
 @survey_pages.post("/servers/look")

@@ -15,12 +15,13 @@ import pytest
 from availability import missing
 
 from lab_app.cleanup import guard, sweep
+from lab_app.document.survey import called
 from lab_app.document.types import Cell, Document
 from lab_app.engines import BY_NAME, ENGINES, MARIADB, MYSQL, POSTGRESQL, SQLITE, Engine
 from lab_app.errors import LabError
 from lab_app.home import place
 from lab_app.leases.lease_file import OWNER, leases
-from lab_app.progress import Progress
+from lab_app.progress import Quiet
 from lab_app.runner.columns import names
 from lab_app.runner.request import request
 from lab_app.runner.run import run
@@ -93,7 +94,7 @@ def nowhere() -> Iterator[str]:
 
 def run_on(*on: str, scenarios: tuple[str, ...] = ("add_age",)) -> Document:
     """The document of a run."""
-    return run(request(scenarios, False, on, (), None), Progress(quiet=True))
+    return run(request(scenarios, False, on, (), None), Quiet())
 
 
 def found_on(*on: str) -> dict[str, Server | Unavailable]:
@@ -111,7 +112,7 @@ def columns(document: Document) -> list[str]:
 
 def target(cell: Cell) -> str:
     """The column of a cell."""
-    name = cell["target"]  # type: ignore[typeddict-item]
+    name = cell["target"]
     assert isinstance(name, str)
     return name
 
@@ -305,13 +306,13 @@ def test_a_program_beside_a_container(own_home: Path, monkeypatch: pytest.Monkey
     older, before = other_version(MARIADB), left(own_home)
     monkeypatch.setenv("LAB_SERVERS", "local,container")
     document = run_on(f"mariadb:{older}", "mariadb:11.8", scenarios=("mariadb_default_charset",))
-    for engine in document["engines"]:
+    for engine in document["targets"]:
         if not engine["up"]:
             missing(f"{engine['reason']}")
 
     assert columns(document) == [f"mariadb {older}", "mariadb 11.8"]
     assert unexpected(document) == []
-    assert [engine["source"] for engine in document["engines"]] == ["local", "container"]
+    assert [engine["source"] for engine in document["targets"]] == ["local", "container"]
     assert left(own_home) == before
 
 
@@ -364,8 +365,8 @@ def test_each_address_is_a_column(both_given: tuple[Server, Server], older: str,
 
     assert columns(document) == [f"postgresql {older}", "postgresql 18"]
     assert unexpected(document) == []
-    assert [engine["version"] for engine in document["engines"]] == [server.version for server in both_given]
-    assert {engine["source"] for engine in document["engines"]} == {"given"}
+    assert [engine["version"] for engine in document["targets"]] == [server.version for server in both_given]
+    assert {engine["source"] for engine in document["targets"]} == {"given"}
     for server in both_given:
         with connect(server) as cursor:
             assert rows(cursor, r"SELECT datname FROM pg_database WHERE datname LIKE 'lab\_%'") == []
@@ -460,10 +461,10 @@ def test_a_database_that_a_kill_has_left_is_found_by_its_address(
 
 def test_servers_that_are_looked_for(both_given: tuple[Server, Server], older: str) -> None:
     """A line for each server, once, in the order of the engines; one that is not there has its version in its name."""
-    lines = survey(asked(["postgresql", "postgresql:18", "postgresql:9", "sqlite"]), Progress(quiet=True))["servers"]
+    lines = survey(asked(["postgresql", "postgresql:18", "postgresql:9", "sqlite"]), Quiet())["servers"]
 
-    assert [(line["name"], line["version"], line["address"]) for line in lines] == [
+    assert [(called(line), line["version"], line["address"]) for line in lines] == [
         ("SQLite", sqlite3.sqlite_version, "in this process"),
         *(("PostgreSQL", server.version, server.address) for server in both_given),
-        ("PostgreSQL 9", None, None),
+        ("PostgreSQL 9", "9", None),
     ]
