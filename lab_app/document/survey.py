@@ -36,7 +36,7 @@ def line_of(target: TargetRecord) -> ServerLine:
 
 
 def called(line: ServerLine) -> str:
-    """Return what a line begins with: the engine's title; of one that is not up, the version that was asked for, too."""
+    """Return what a line begins with: the title, and of one that is not up the version that was asked for."""
     return line["title"] if line["up"] or not line["version"] else f"{line['title']} {line['version']}"
 
 
