@@ -21,6 +21,8 @@ from alembic.util import pyfiles
 from mako.template import Template
 
 _KEPT = 512
+#: By a file's name and content.
+_codes: dict[tuple[str, bytes], CodeType] = {}
 
 
 @contextlib.contextmanager
@@ -55,14 +57,18 @@ def _load_module(module_id: str, path: str | os.PathLike[str]) -> ModuleType:
     if spec is None:
         raise ImportError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
-    exec(_code(str(path), Path(path).read_bytes()), module.__dict__)  # noqa: S102 - a migration is code to run
+    exec(_code(Path(path)), module.__dict__)  # noqa: S102 - a migration is code to run
     return module
 
 
-@functools.lru_cache(maxsize=_KEPT)
-def _code(path: str, content: bytes) -> CodeType:
-    compiled: CodeType = compile(content, path, "exec", dont_inherit=True)
-    return compiled
+def _code(file: Path) -> CodeType:
+    """Return a file's code; the same content elsewhere is the same code, and its traceback names the first place."""
+    key = file.name, file.read_bytes()
+    if key not in _codes:
+        if len(_codes) >= _KEPT:
+            _codes.clear()
+        _codes[key] = compile(key[1], str(file), "exec", dont_inherit=True)
+    return _codes[key]
 
 
 def _template(filename: str, **options: Any) -> Template:

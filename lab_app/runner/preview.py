@@ -17,7 +17,7 @@ from lab_app.runner.preview_lab import PreviewLab, is_change
 from lab_app.runner.shadow import ShadowProject
 from lab_app.runner.stage import Stage, Workspace
 from lab_app.scenario import catalogue
-from lab_app.scenario.declare import Attempt, Expectation, Scenario
+from lab_app.scenario.declare import Attempt, Expectation, Models, Scenario
 
 #: The title of an attempt, and each engine's statements.
 Preview = list[tuple[str, dict[str, list[str]]]]
@@ -32,20 +32,19 @@ def preview(name: str) -> tuple[str, Preview]:
     scenario = catalogue.load(catalogue.find(name))
     with guard(), run_folder() as folder, warnings.catch_warnings(), compiled_once(), without_logging():
         warnings.simplefilter("ignore")
-        sheets = _Sheets(folder, name, scenario)
+        stage = Stage(SQLITE, folder / "stage", Connections(SQLITE))
+        sheets = _Sheets(stage, folder / "project", name, scenario)
         return scenario.title, [(attempt.title, sheets.of(attempt)) for attempt in scenario.attempts]
 
 
 class _Sheets:
     """The statements of one scenario's attempts; each begins where the scenario says, on an SQLite file."""
 
-    def __init__(self, folder: Path, name: str, scenario: Scenario) -> None:
+    def __init__(self, stage: Stage, folder: Path, name: str, scenario: Scenario) -> None:
+        self._stage = stage
         self._name = name
         self._scenario = scenario
-        self._connections = Connections(SQLITE)
-        self._stage = Stage(SQLITE, folder / "stage", self._connections)
-        project = folder / "project"
-        self._workspace = Workspace(project, f"sqlite:///{project}/app.db", None, self._empty)
+        self._workspace = Workspace(folder, f"sqlite:///{folder}/app.db", None, self._empty)
         # An attempt that looks at its engine is run for each of them; all others are the same for all.
         self._apart = "lab.engine" in catalogue.find(name).read_text(encoding="utf-8")
 
@@ -55,36 +54,36 @@ class _Sheets:
         servers = [engine for engine in asked if engine.needs_server]
         for engine in asked:
             if not engine.needs_server:
-                found[engine.name] = self._real(attempt, engine)
+                found[engine.name] = self._run(attempt, engine)
         for group in [[engine] for engine in servers] if self._apart else [servers]:
-            found |= self._on_paper(attempt, group) if group else {}
+            found |= self._written(attempt, group) if group else {}
         return found
 
-    def _real(self, attempt: Attempt, engine: Engine) -> list[str]:
+    def _begin(self, goal: Models) -> ShadowProject:
+        """Return the project where an attempt begins, with the models that it should end with."""
+        self._empty()
+        prepared = self._stage.project(self._workspace, self._name, self._scenario)
+        project = ShadowProject(prepared.folder, prepared.url, goal, prepared.connections)
+        project.options, project.on_engine = prepared.options, prepared.on_engine
+        return project
+
+    def _run(self, attempt: Attempt, engine: Engine) -> list[str]:
         recorder = Recorder()
-        project = self._before(attempt)
+        project = self._begin(attempt.goal)
         project.recorder = recorder
         with contextlib.suppress(Exception):  # what it refuses, it has been given
             attempt.run(Lab(project, engine, recorder, lambda _step: None))
         return [statement["sql"] for statement in recorder.statements if is_change(statement["sql"])]
 
-    def _on_paper(self, attempt: Attempt, engines: list[Engine]) -> dict[str, list[str]]:
-        shadow = self._before(attempt)
-        lab = PreviewLab(shadow, engines, self._connections)
+    def _written(self, attempt: Attempt, engines: list[Engine]) -> dict[str, list[str]]:
+        shadow = self._begin(attempt.goal)
+        lab = PreviewLab(shadow, engines)
         try:
             attempt.run(lab)
         except Exception as error:  # what cannot be written out without a database says so
             for engine in engines:
                 lab.stop(engine, error)
         return {name: [sql.replace(f"{shadow.folder}/", "") for sql in sent] for name, sent in lab.written.items()}
-
-    def _before(self, attempt: Attempt) -> ShadowProject:
-        """Return the project where the attempt begins, with the models that it should end with."""
-        self._empty()
-        prepared, _ = self._stage.set(self._workspace, self._name, self._scenario)
-        project = ShadowProject(prepared.folder, prepared.url, attempt.goal, self._connections)
-        project.options, project.on_engine = prepared.options, prepared.on_engine
-        return project
 
     def _empty(self) -> None:
         for file in self._workspace.folder.glob("app.db*"):

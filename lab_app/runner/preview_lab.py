@@ -16,7 +16,6 @@ from lab_app.engines import Engine
 from lab_app.evidence.bookkeeping import is_bookkeeping
 from lab_app.evidence.errors import one_line
 from lab_app.evidence.statements import Recorder
-from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.project import Project
 from lab_app.runner.shadow import ShadowProject
@@ -35,12 +34,11 @@ class PreviewLab(Lab):
     to compare with. What SQLite refuses there is of no interest here.
     """
 
-    def __init__(self, shadow: ShadowProject, engines: list[Engine], connections: Connections) -> None:
+    def __init__(self, shadow: ShadowProject, engines: list[Engine]) -> None:
         super().__init__(shadow, engines[0], Recorder(), lambda _step: None)
         self._shadow = shadow
         self.written: dict[str, list[str]] = {engine.name: [] for engine in engines}
         self._engines = engines
-        self._connections = connections
         self._stopped: set[str] = set()
         self._at = self._head()
 
@@ -152,7 +150,7 @@ class PreviewLab(Lab):
         printed = io.StringIO()
         for engine in self._engines:
             printed = io.StringIO()
-            project = Project(self._project.folder, _address(engine), self._project.models, self._connections)
+            project = Project(self._project.folder, _address(engine), self._project.models, self._project.connections)
             try:
                 project.command(command, printed, revision=revisions, sql=True)
             except Exception as error:  # a migration that reads rows, a dialect that lacks something

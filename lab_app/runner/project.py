@@ -42,7 +42,7 @@ class Project:
         self.warnings: list[str] = []
         self.options: dict[str, Any] = {}
         self.on_engine: list[Callable[[sa.Engine], None]] = []
-        self._connections = connections
+        self.connections = connections
 
     @property
     def migrations(self) -> Path:
@@ -75,8 +75,8 @@ class Project:
     def _engine(self) -> sa.Engine:
         """Return an engine for one application: one of its own when something wants to see it before it is used."""
         if not self.on_engine:
-            return self._connections.of_application(self.url)
-        engine = self._connections.fresh(self.url)
+            return self.connections.of_application(self.url)
+        engine = self.connections.fresh(self.url)
         for function in self.on_engine:
             function(engine)
         return engine

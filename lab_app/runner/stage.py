@@ -84,6 +84,17 @@ class Stage:
             workspace.renew()
         return self._anew(workspace, name, scenario)
 
+    def project(self, workspace: Workspace, name: str, scenario: Scenario) -> Project:
+        """Return the project before an attempt alone; its database is a file, which is copied and not read.
+
+        Raises:
+            LabError: the scenario cannot be set up as it says.
+        """
+        kept = self._kept
+        if kept and kept.key == (name, workspace.rows):
+            return self._copy(workspace, kept)
+        return self._anew(workspace, name, scenario)[0]
+
     def _anew(self, workspace: Workspace, name: str, scenario: Scenario) -> tuple[Project, State]:
         self._kept = None
         shutil.rmtree(workspace.folder, ignore_errors=True)

@@ -45,7 +45,7 @@ def files() -> dict[str, Path]:
 
 def _is_scenario(path: Path) -> bool:
     # ./scenarios may belong to another tool: only files that mention the lab are ours.
-    return "lab_app" in path.read_text(encoding="utf-8", errors="replace")
+    return path.is_file() and "lab_app" in path.read_text(encoding="utf-8", errors="replace")
 
 
 def find_all(names: Iterable[str]) -> dict[str, Path]:
@@ -64,7 +64,9 @@ def find(name: str) -> Path:
     Raises:
         LabError: there is none; the nearest names are given.
     """
-    return _known(name, files())
+    # Not files(), which reads every one of them, unless there is none of that name.
+    found = [path for folder in folders() if NAME.match(name) and _is_scenario(path := folder / f"{name}.py")]
+    return found[0] if len(found) == 1 else _known(name, files())
 
 
 def _known(name: str, known: dict[str, Path]) -> Path:
