@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from lab_app.evidence.types import Table
 
@@ -24,7 +24,7 @@ WHOLE_ROW = "*"
 _BATCH = 1_000
 
 
-_Scan = Callable[[sa.Connection, str, Table], tuple[int, dict[str, str]]]
+_Scan = Callable[[Connection, str, Table], tuple[int, dict[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ _MARIADB = _Recipe(
 _MYSQL = replace(_MARIADB, column=f"CONCAT(COUNT({{column}}), ':', HEX(BIT_XOR(UNHEX({_SHA2}))))")
 
 
-def digest(connection: sa.Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
+def digest(connection: Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
     """Count the rows of a table, and make a digest for each of its columns, in one scan.
 
     Where there is no key the digest called ``*`` is of whole rows: the others then do not see two rows
@@ -74,7 +74,7 @@ def digest(connection: sa.Connection, name: str, table: Table) -> tuple[int, dic
 
 
 def _in_server(recipe: _Recipe) -> _Scan:
-    def scan(connection: sa.Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
+    def scan(connection: Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
         quote = connection.dialect.identifier_preparer.quote
         source, parts = quote(name), {column: quote(column) for column in table["columns"]}
         key = _folded(recipe, [parts[column] for column in table["primary_key"]])
@@ -97,7 +97,7 @@ def _folded(recipe: _Recipe, columns: list[str]) -> str:
     return key
 
 
-def _in_connection(connection: sa.Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
+def _in_connection(connection: Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
     columns = list(table["columns"])
     count, hashes = 0, [hashlib.sha256() for _ in columns]
     for rows, *arrays in _batches(connection, name, table):
@@ -107,7 +107,7 @@ def _in_connection(connection: sa.Connection, name: str, table: Table) -> tuple[
     return count, {column: sha.hexdigest() for column, sha in zip(columns, hashes, strict=True)}
 
 
-def _batches(connection: sa.Connection, name: str, table: Table) -> Iterator[tuple[Any, ...]]:
+def _batches(connection: Connection, name: str, table: Table) -> Iterator[tuple[Any, ...]]:
     """Read a table in the order of its key: how many rows each batch has, and one JSON array a column."""
     quote = connection.dialect.identifier_preparer.quote
     driver: Any = connection.connection.driver_connection

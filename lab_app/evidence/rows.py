@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from lab_app.evidence.digest import digest
 from lab_app.evidence.types import Rows, Schema, Table, TableRows
@@ -37,7 +37,7 @@ class TableData:
 
 
 def read_rows(
-    connection: sa.Connection, schema: Schema, limit: int = ROWS_COMPARED, shown: int = ROWS_SHOWN
+    connection: Connection, schema: Schema, limit: int = ROWS_COMPARED, shown: int = ROWS_SHOWN
 ) -> dict[str, TableData]:
     """Read the rows of each table of the schema; views are left out.
 
@@ -47,7 +47,7 @@ def read_rows(
     return {name: _read_table(connection, name, table, limit, shown) for name, table in tables}
 
 
-def _read_table(connection: sa.Connection, name: str, table: Table, limit: int, shown: int) -> TableData:
+def _read_table(connection: Connection, name: str, table: Table, limit: int, shown: int) -> TableData:
     quote = connection.dialect.identifier_preparer.quote
     types = {column: definition["type"] for column, definition in table["columns"].items()}
     key = table["primary_key"]

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from lab_app.evidence.bookkeeping import VERSION_TABLE
 from lab_app.evidence.readers import mysql, postgresql, sqlite
 from lab_app.evidence.types import Schema
 
-_READERS: dict[str, Callable[[sa.Connection], Schema]] = {
+_READERS: dict[str, Callable[[Connection], Schema]] = {
     "sqlite": sqlite.read,
     "postgresql": postgresql.read,
     "mysql": partial(mysql.read, flavour=mysql.MYSQL),
@@ -17,7 +17,7 @@ _READERS: dict[str, Callable[[sa.Connection], Schema]] = {
 }
 
 
-def read_schema(connection: sa.Connection) -> Schema:
+def read_schema(connection: Connection) -> Schema:
     """Read every table and view of the connection's default schema, without Alembic's own version table.
 
     A leftover ``_alembic_tmp_`` table is kept: it is evidence. Tables come in the order of their names.

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from lab_app.evidence.normalise import default_text, expression, type_text
 from lab_app.evidence.readers import empty_table
@@ -67,7 +67,7 @@ MARIADB = Flavour(
 )
 
 
-def read(connection: sa.Connection, flavour: Flavour) -> Schema:
+def read(connection: Connection, flavour: Flavour) -> Schema:
     """Read every table and view of the connection's database."""
     schema: Schema = {}
     for name, kind, comment in connection.exec_driver_sql(_TABLES):

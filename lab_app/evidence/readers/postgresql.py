@@ -6,7 +6,7 @@ https://www.postgresql.org/docs/current/catalogs.html
 import re
 from typing import Any
 
-import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from lab_app.evidence.normalise import default_text, expression, type_text
 from lab_app.evidence.readers import empty_table
@@ -70,7 +70,7 @@ _CAST = re.compile(r"('(?:[^']|'')*')|::(?:text|character varying|bpchar|numeric
 _TYPED_LITERAL = re.compile(r"('(?:[^']|'')*'|NULL)::[\w\s\".(),\[\]]+")
 
 
-def read(connection: sa.Connection) -> Schema:
+def read(connection: Connection) -> Schema:
     """Read every enum type and table of the default schema, partitioned and foreign ones and both kinds of view too."""
     schema: Schema = {}
     for table, kind, comment, name, *column in connection.exec_driver_sql(_COLUMNS):

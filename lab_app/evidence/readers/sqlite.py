@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from lab_app.evidence.normalise import closing, default_text, expression, groups, tokens, type_text, unquoted
 from lab_app.evidence.readers import empty_table
@@ -43,7 +44,7 @@ class _Declared:
     autoincrement: set[str] = field(default_factory=set)
 
 
-def read(connection: sa.Connection) -> Schema:
+def read(connection: Connection) -> Schema:
     """Read every table and view of the file."""
     schema: Schema = {}
     declared: dict[str, _Declared] = {}
@@ -88,7 +89,7 @@ def _add_columns(table: Table, declared: _Declared, rows: Iterable[Sequence[Any]
         table["columns"][key[1]]["nullable"] = False
 
 
-def _add_view_columns(connection: sa.Connection, name: str, view: Table) -> None:
+def _add_view_columns(connection: Connection, name: str, view: Table) -> None:
     """Add a view's columns; one whose table is gone stays without: SQLite cannot say what they were."""
     try:
         rows = connection.exec_driver_sql(_VIEW_COLUMNS, (name,)).all()
@@ -97,7 +98,7 @@ def _add_view_columns(connection: sa.Connection, name: str, view: Table) -> None
     _add_columns(view, _Declared(), rows)
 
 
-def _add_foreign_keys(connection: sa.Connection, schema: Schema, declared: dict[str, _Declared]) -> None:
+def _add_foreign_keys(connection: Connection, schema: Schema, declared: dict[str, _Declared]) -> None:
     rows = connection.exec_driver_sql(_FOREIGN_KEYS)
     for (name, _), parts in groupby(rows, itemgetter(0, 1)):
         if name not in schema:
