@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from commands import FLASK, REPOSITORY
@@ -61,6 +62,8 @@ def started(folder: Path, environment: dict[str, str], *words: str) -> Iterator[
         )
         identity = Process.of(process.pid)
         held = lease("process", "a run for the tests", process=str(identity), signal="15")
+        # Collected when it ends: a dead child would puzzle the tests that look at this process's children.
+        Thread(target=process.wait, daemon=True).start()
         try:
             yield Run(process, out, log)
         finally:

@@ -35,7 +35,8 @@ from lab_app.evidence.statements import Recorder
 engine = sa.create_engine(f"sqlite:///{sys.argv[2]}", poolclass=NullPool)
 recorder = Recorder()
 with recorder.attached(engine), engine.begin() as connection:
-    connection.execute(sa.text("CREATE TABLE student (id INTEGER PRIMARY KEY, name VARCHAR(10) UNIQUE, CHECK (id > 0))"))
+    made = "CREATE TABLE student (id INTEGER PRIMARY KEY, name VARCHAR(10) UNIQUE, CHECK (id > 0))"
+    connection.execute(sa.text(made))
     connection.execute(sa.text("INSERT INTO student VALUES (1, :name)"), {"name": "Zoë"})
 with engine.connect() as connection:
     state = read_state(connection)
