@@ -126,6 +126,15 @@ def test_nobody_else_gets_in(engine: Engine, user: str, private: dict[Engine, Se
         assert SECRET not in str(refusal.value)
 
 
+@pytest.mark.parametrize("engine", [MYSQL, MARIADB], ids=str)
+def test_temporary_tables_are_its_own(engine: Engine, private: dict[Engine, Server | Unavailable]) -> None:
+    """Its temporary tables lie with its data: where several share a folder, one that starts removes the others'."""
+    with connect(up(private[engine])) as cursor:
+        [(temporary, data)] = rows(cursor, "SELECT @@tmpdir, @@datadir")
+
+    assert Path(temporary) == Path(data)
+
+
 def test_statements_mean_what_they_mean(private: dict[Engine, Server | Unavailable]) -> None:
     """A private MariaDB has the sql_mode that MariaDB ships."""
     with connect(up(private[MARIADB])) as cursor:

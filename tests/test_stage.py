@@ -217,9 +217,9 @@ def test_a_used_connection_is_as_good_as_a_new_one(servers: Found, tmp_path: Pat
         url = bench.database.address(bench.server, bench.name, bench.folder, 30)
         with bench.connections.of_application(url).connect() as connection:
             before = connection.scalar(sa.text("SELECT pg_backend_pid()"))
-            connection.execute(sa.text("SET statement_timeout = 1"))
             connection.execute(sa.text("CREATE TEMPORARY TABLE mine (id int)"))
             connection.execute(sa.text("SELECT pg_advisory_lock(1)"))
+            connection.execute(sa.text("SET statement_timeout = '7s'"))
             connection.commit()
         with bench.connections.of_application(url).connect() as connection:
             same = connection.scalar(sa.text("SELECT pg_backend_pid()"))

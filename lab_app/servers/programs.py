@@ -131,7 +131,9 @@ _SERVING = (
 
 def _serve(path: Path) -> Callable[[Path, int], list[str]]:
     def serve(folder: Path, port: int) -> list[str]:
-        place = [f"--datadir={folder / 'data'}", f"--port={port}", f"--init-file={folder / 'start.sql'}"]
+        data = folder / "data"
+        # In a shared /tmp a server that starts removes the temporary tables of one that runs, which then crashes.
+        place = [f"--datadir={data}", f"--tmpdir={data}", f"--port={port}", f"--init-file={folder / 'start.sql'}"]
         return [str(path), "--no-defaults", *place, *_SERVING, *_SMALL]
 
     return serve
