@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 
 from lab_app.runner.connections import Connections
 from lab_app.runner.project import Project
+from lab_app.runner.snapshot import Snapshot
 from lab_app.scenario.declare import Scenario
 
 
@@ -31,24 +32,28 @@ class Baselines:
             self._made[name] = self._make(self._folder / name, scenario)
         return self._made[name]
 
-    def _initialised(self) -> Path:
-        """Return what ``flask db init`` writes, which is the same for every application."""
-        project = Project(self._folder / "__init__", "sqlite://", no_models, self._connections)
-        if not project.migrations.exists():
-            project.folder.mkdir(parents=True, exist_ok=True)
-            project.init()
-        return project.migrations
-
     def _make(self, folder: Path, scenario: Scenario) -> Path:
         project = Project(folder, "sqlite://", scenario.models_before or no_models, self._connections)
         folder.mkdir(parents=True)
         if scenario.migrations is not None:
             _copy_up_to(scenario.migrations, scenario.baseline, project.migrations)
             return project.migrations
-        shutil.copytree(self._initialised(), project.migrations)
+        _initialised(project).restore(project.migrations)
         if scenario.start == "migrated" and scenario.models_before:
             project.migrate("baseline")
         return project.migrations
+
+
+#: What ``flask db init`` writes, once that is known: it is the same for every application.
+_INITIALISED: list[Snapshot] = []
+
+
+def _initialised(project: Project) -> Snapshot:
+    """Return what ``flask db init`` writes; the first project of a process runs it."""
+    if not _INITIALISED:
+        project.init()
+        _INITIALISED.append(Snapshot(project.migrations, leave_out="app.db"))
+    return _INITIALISED[0]
 
 
 def no_models(_db: Any) -> None:

@@ -83,5 +83,5 @@ class Stopped:
     reason: str
 
 
-Request = Describe | Job
+Task = Describe | Job
 Message = Descriptions | Acting | Step | Reading | Made | Failed | Stopped

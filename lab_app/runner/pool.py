@@ -14,7 +14,7 @@ from signal import SIGKILL
 
 from lab_app.leases import Process, lease
 from lab_app.runner.entry import entry
-from lab_app.runner.messages import Acting, Message, Reading, Request, Step, Stopped
+from lab_app.runner.messages import Acting, Message, Reading, Step, Stopped, Task
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 #: Seconds for everything around an attempt: making its database, and reading it before and after.
@@ -69,13 +69,13 @@ class Worker:
         """The end of the pipe that becomes readable when it has something to say."""
         return self._channel
 
-    def send(self, request: Request, seconds: float) -> None:
+    def send(self, task: Task, seconds: float) -> None:
         """Give it a job. An attempt is stopped after its own seconds, what surrounds it after SETUP_SECONDS."""
         if not self.busy:
             self._grant(SETUP_SECONDS)
         self._limits.append(seconds)
         with contextlib.suppress(OSError):  # a process that has died is told by receive()
-            self._channel.send(request)
+            self._channel.send(task)
 
     def receive(self) -> Message:
         """Return the next thing it says; a closed pipe means that the process has died."""

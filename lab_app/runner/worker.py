@@ -31,7 +31,7 @@ from lab_app.runner.messages import (
     Job,
     Made,
     Message,
-    Request,
+    Task,
 )
 from lab_app.runner.scratch_database import ScratchDatabase
 from lab_app.runner.stage import Workspace
@@ -66,23 +66,23 @@ def main(channel: Connection, engine: str, folder: str) -> None:
 def _answer_all(worker: _Worker, channel: Connection, engine: str) -> None:
     while True:
         try:
-            request: Request = channel.recv()
+            task: Task = channel.recv()
         except EOFError:
             return
         try:
-            worker.answer(request)
+            worker.answer(task)
         except LabError as error:
             channel.send(Failed(str(error)))
         except Exception as error:  # a scenario that cannot be set up is told in one line, not traced
-            channel.send(Failed(f"{_place(request, error)} cannot be set up on {engine}: {one_line(error)}"))
+            channel.send(Failed(f"{_place(task, error)} cannot be set up on {engine}: {one_line(error)}"))
 
 
-def _place(request: Request, error: Exception) -> str:
+def _place(task: Task, error: Exception) -> str:
     """Name the scenario's file, and the line in it that the error came from."""
-    if not isinstance(request, Job):
+    if not isinstance(task, Job):
         return "What was asked for"
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == request.scenario]
-    return f"scenarios/{Path(request.scenario).name}" + (f":{lines[-1]}:" if lines else "")
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == task.scenario]
+    return f"scenarios/{Path(task.scenario).name}" + (f":{lines[-1]}:" if lines else "")
 
 
 class _Worker:
@@ -95,10 +95,10 @@ class _Worker:
         self._attempts = AttemptRunner(self._engine, self._folder, self._connections)
         self._scenarios: dict[str, Scenario] = {}
 
-    def answer(self, request: Request) -> None:
-        match request:
+    def answer(self, task: Task) -> None:
+        match task:
             case Job():
-                self._say(Made(self._cell(request)))
+                self._say(Made(self._cell(task)))
             case Describe(paths):
                 self._say(Descriptions(tuple(map(self._describe, paths))))
 

@@ -83,7 +83,7 @@ def listening(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-def words(server: Server, error: Exception) -> str:
+def driver_message(server: Server, error: Exception) -> str:
     """Return one line of what the driver or the server said, in its own words, without the password."""
     said = str(error.args[-1]) if error.args else type(error).__name__
     # libpq puts the address in front, which the reason names already.
@@ -108,4 +108,4 @@ def _why(server: Server, error: Exception, limit: float) -> str:
         return f"nothing listens on {server.address}"
     except OSError as network:
         return f"{server.address} cannot be reached ({network.strerror or 'no answer'})"
-    return f"{server.engine.title} at {server.address} refuses: {words(server, error)}"
+    return f"{server.engine.title} at {server.address} refuses: {driver_message(server, error)}"

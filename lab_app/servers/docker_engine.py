@@ -26,7 +26,7 @@ def environment() -> dict[str, str]:
     """
     host = os.environ.get("DOCKER_HOST") or _context() or _socket()
     try:
-        _knock(host)
+        _check_listening(host)
     except PermissionError:
         raise NoServer(f"the Docker engine on {host} does not let this user in") from None
     except (OSError, ValueError):
@@ -89,7 +89,7 @@ def _socket() -> str:
     return f"unix://{next((path for path in paths if path.exists()), paths[0])}"
 
 
-def _knock(host: str) -> None:
+def _check_listening(host: str) -> None:
     """Connect and hang up; an ssh:// host is believed.
 
     Raises:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from lab_app.engines import Engine
-from lab_app.servers.connection import connect, identified, words
+from lab_app.servers.connection import connect, driver_message, identified
 from lab_app.servers.drivers import Cursor, driver_of, rows
 from lab_app.servers.scratch import create, drop, lease_database, new_name
 from lab_app.servers.search import NoServer, Search, example
@@ -132,7 +132,7 @@ def _check_may_create(server: Server, cursor: Cursor) -> None:
         may = rows(cursor, question)[0][0] if question else _creates(server, cursor)
         refusal = "" if may else "no such privilege"
     except Exception as error:  # a driver's own kind
-        refusal = words(server, error)
+        refusal = driver_message(server, error)
     if refusal:
         raise NoServer(f"{server.user} may not create databases at {server.address} ({refusal})")
 
