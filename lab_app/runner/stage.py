@@ -144,8 +144,11 @@ class Stage:
         return project
 
     def _copy_database(self, one: Path, other: Path) -> None:
-        """Copy a database that is a file; it may be long, and is not kept in memory."""
-        if not self._engine.needs_server and (one / _DATABASE).exists():
+        """Copy a database that is a file, or see that there is none; it may be long, and is not kept in memory."""
+        if self._engine.needs_server:
+            return
+        (other / _DATABASE).unlink(missing_ok=True)
+        if (one / _DATABASE).exists():
             shutil.copyfile(one / _DATABASE, other / _DATABASE)
 
     def _replayed(self, workspace: Workspace, kept: _SetUp) -> State | None:
