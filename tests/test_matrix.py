@@ -120,7 +120,9 @@ def test_no_trace_of_the_machine_is_in_the_document(document: Document, servers:
     assert "lab_" not in text.replace("lab_app", "")
     for server in servers.values():
         if isinstance(server, Server) and server.password:
-            assert server.password not in repr(document)
+            assert f":{server.password}@" not in repr(document)
+            # The servers of compose.yaml have a password that is no secret, and a word of every document.
+            assert server.password == "lab" or server.password not in repr(document)  # noqa: S105
 
 
 def test_engines_are_named_with_version_and_source(document: Document) -> None:
