@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import lzma
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from pages import client_of, found, only, put, words
 from sample_document import cell, document, several
 
+from lab_app.document import keep
 from lab_app.document.align import counterparts
 from lab_app.document.compare import changed, changes, compared
 from lab_app.document.file import load, of_scenario
@@ -35,6 +37,8 @@ from lab_app.runner.found import server_line, target_record
 from lab_app.servers import Server, Unavailable, Wanted
 
 OLD = Path(__file__).parent / "data" / "recorded_schema_1.json"
+#: The record as it was in one file of schema 1: every scenario, compressed.
+OLD_RECORD = OLD.with_name("recorded_schema_1_whole.json.xz")
 VERSIONS = ("15.18", "18.6")
 
 
@@ -443,3 +447,19 @@ def test_a_chosen_pair_stays_chosen(client: FlaskClient) -> None:
     assert found(r'<option value="([^"]+)" selected', page) == ["postgresql 15", "postgresql 18"]
     assert '<a href="/?show=differ&amp;a=postgresql+15&amp;b=postgresql+18"' in page
     assert "All databases" in words(page)
+
+
+def test_the_whole_record_of_schema_1_is_read_as_it_is(tmp_path: Path) -> None:
+    """Every cell of the old record is there, on a target called like its engine, and is what the new one has."""
+    path = tmp_path / "recorded.json"
+    path.write_bytes(lzma.decompress(OLD_RECORD.read_bytes()))
+
+    old = load(path)
+    new = keep.recorded()
+
+    assert [target["name"] for target in old["targets"]] == ["sqlite", "postgresql", "mysql", "mariadb"]
+    assert len(old["cells"]) == 1548
+    assert all(cell["target"] == cell["engine"] for cell in old["cells"])
+    assert new is not None
+    assert changed(old, new) == []
+    assert len(new["cells"]) == len(old["cells"])

@@ -57,6 +57,7 @@ def remove(name: str) -> bool:
         NoServer: no Docker engine answers.
     """
     import docker
+    import requests
 
     engine = client(timeout=30)
     for _ in range(4):
@@ -66,10 +67,15 @@ def remove(name: str) -> bool:
             # The engine may still be making what the lab asked for in the moment it was killed.
             time.sleep(0.3)
             continue
-        if LABEL in container.labels:
+        if LABEL not in container.labels:
+            return False
+        try:
             container.remove(force=True, v=True)
-            return True
-        return False
+        except docker.errors.APIError as error:
+            # Somebody else is removing it just now: another sweep, or Docker itself.
+            if error.status_code not in (requests.codes.conflict, requests.codes.not_found):
+                raise
+        return True
     return False
 
 
