@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 
 from lab_app.runner.connections import Connections
 from lab_app.runner.project import Project
+from lab_app.runner.scratch_database import FILE
 from lab_app.runner.snapshot import Snapshot
 from lab_app.scenario.declare import Scenario
 
@@ -52,7 +53,7 @@ def _initialised(project: Project) -> Snapshot:
     """Return what ``flask db init`` writes; the first project of a process runs it."""
     if not _INITIALISED:
         project.init()
-        _INITIALISED.append(Snapshot(project.migrations, leave_out="app.db"))
+        _INITIALISED.append(Snapshot(project.migrations, leave_out=FILE))
     return _INITIALISED[0]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from functools import partial
 from pathlib import Path
 
 from lab_app.cleanup import guard
@@ -14,6 +15,7 @@ from lab_app.runner.alembic_files import compiled_once, without_logging
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.preview_lab import PreviewLab, is_change
+from lab_app.runner.scratch_database import FILE, remove_file
 from lab_app.runner.shadow import ShadowProject
 from lab_app.runner.stage import Stage, Workspace
 from lab_app.scenario import catalogue
@@ -44,7 +46,7 @@ class _Sheets:
         self._stage = stage
         self._name = name
         self._scenario = scenario
-        self._workspace = Workspace(folder, f"sqlite:///{folder}/app.db", None, self._empty)
+        self._workspace = Workspace(folder, f"sqlite:///{folder / FILE}", None, partial(remove_file, folder))
         # An attempt that looks at its engine is run for each of them; all others are the same for all.
         self._apart = "lab.engine" in catalogue.find(name).read_text(encoding="utf-8")
 
@@ -61,7 +63,7 @@ class _Sheets:
 
     def _begin(self, goal: Models) -> ShadowProject:
         """Return the project where an attempt begins, with the models that it should end with."""
-        self._empty()
+        self._workspace.renew()
         prepared = self._stage.project(self._workspace, self._name, self._scenario)
         project = ShadowProject(prepared.folder, prepared.url, goal, prepared.connections)
         project.options, project.on_engine = prepared.options, prepared.on_engine
@@ -84,10 +86,6 @@ class _Sheets:
             for engine in engines:
                 lab.stop(engine, error)
         return {name: [sql.replace(f"{shadow.folder}/", "") for sql in sent] for name, sent in lab.written.items()}
-
-    def _empty(self) -> None:
-        for file in self._workspace.folder.glob("app.db*"):
-            file.unlink()
 
 
 def _not_run(attempt: Attempt, engine: Engine) -> list[str]:

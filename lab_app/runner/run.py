@@ -88,10 +88,9 @@ class MatrixRun:
             by_worker = {lane.worker: lane for lane in self._lanes}
             for worker, message in messages(by_worker, _TICK):
                 by_worker[worker].take(message)
+        columns = self._columns()
         return [
-            {**lane.cells[each.scenario, each.attempt], "target": name}
-            for each in planned
-            for name, lane, _ in self._columns()
+            {**lane.cells[each.scenario, each.attempt], "target": name} for each in planned for name, lane, _ in columns
         ]
 
     def targets(self) -> list[TargetRecord]:

@@ -11,9 +11,16 @@ from sqlalchemy.pool import NullPool
 from lab_app.engines import Engine
 from lab_app.runner.connections import Connections
 from lab_app.servers import Server, scratch
+from lab_app.servers.drivers import STATEMENT_LIMIT
 
-#: Seconds that one of the lab's own statements may take.
-_LIMIT = 30
+#: The file of a database that needs no server, in the folder of its project.
+FILE = "app.db"
+
+
+def remove_file(folder: Path) -> None:
+    """Remove a database that is a file, and what SQLite keeps beside it."""
+    for file in folder.glob(f"{FILE}*"):
+        file.unlink()
 
 
 class ScratchDatabase:
@@ -31,13 +38,12 @@ class ScratchDatabase:
 
     def address(self, server: Server, name: str, folder: Path, seconds: int) -> str:
         """Return the address of the database, whose statements end after so many seconds; for SQLite a file."""
-        return server.url(name, limit=seconds) if self._engine.needs_server else server.url(str(folder / "app.db"))
+        return server.url(name, limit=seconds) if self._engine.needs_server else server.url(str(folder / FILE))
 
     def empty(self, server: Server, name: str, folder: Path) -> None:
         """Make the database, or empty it of everything that an attempt has left."""
         if not self._engine.needs_server:
-            for file in folder.glob("app.db*"):
-                file.unlink()
+            remove_file(folder)
         elif not self._emptied(server, name):
             self._make(server, name)
 
@@ -66,5 +72,5 @@ class ScratchDatabase:
 
 
 def _connected(server: Server, database: str) -> sa.Connection:
-    url = server.url(database, limit=_LIMIT)
+    url = server.url(database, limit=STATEMENT_LIMIT)
     return sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()

@@ -19,13 +19,11 @@ from lab_app.runner.baseline import Baselines, no_models
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.project import Project
+from lab_app.runner.scratch_database import FILE
 from lab_app.runner.seeding import seed
 from lab_app.runner.snapshot import Snapshot
 from lab_app.runner.tape import Tape
 from lab_app.scenario.declare import Models, Scenario
-
-#: The file of a database that needs no server.
-_DATABASE = "app.db"
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ class Stage:
         self._copy_database(workspace.folder, self._folder)
         self._kept = _SetUp(
             key=(name, workspace.rows),
-            files=Snapshot(workspace.folder, leave_out=_DATABASE),
+            files=Snapshot(workspace.folder, leave_out=FILE),
             tape=tape,
             state=state,
             models=project.models,
@@ -147,9 +145,9 @@ class Stage:
         """Copy a database that is a file, or see that there is none; it may be long, and is not kept in memory."""
         if self._engine.needs_server:
             return
-        (other / _DATABASE).unlink(missing_ok=True)
-        if (one / _DATABASE).exists():
-            shutil.copyfile(one / _DATABASE, other / _DATABASE)
+        (other / FILE).unlink(missing_ok=True)
+        if (one / FILE).exists():
+            shutil.copyfile(one / FILE, other / FILE)
 
     def _replayed(self, workspace: Workspace, kept: _SetUp) -> State | None:
         """Return what was read once the database was made again; None when the engine did not take a statement."""
