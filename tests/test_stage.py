@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import flask_migrate
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from availability import Found, available
 from flask import current_app
 
-from lab_app.engines import BY_NAME, Engine
+from lab_app.engines import Engine
 from lab_app.evidence.state import State
 from lab_app.runner.alembic_files import compiled_once
 from lab_app.runner.connections import Connections
@@ -58,15 +59,30 @@ class Bench:
                 connection.exec_driver_sql(statement)
 
 
+@contextmanager
+def worker_on(server: Server, folder: Path) -> Iterator[Bench]:
+    """A worker's things on a server; the scratch database is dropped."""
+    made = Bench(server, folder)
+    try:
+        yield made
+    finally:
+        made.connections.close()
+        if server.engine.needs_server:
+            scratch.remove(server, made.name)
+
+
 @pytest.fixture
 def bench(engine_name: str, servers: Found, tmp_path: Path) -> Iterator[Bench]:
-    """A worker's things on each engine; the scratch database is dropped."""
-    server = available(servers, engine_name)
-    made = Bench(server, tmp_path)
-    yield made
-    made.connections.close()
-    if server.engine.needs_server:
-        scratch.remove(server, made.name)
+    """A worker's things on each engine."""
+    with worker_on(available(servers, engine_name), tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def kept_bench(servers: Found, tmp_path: Path) -> Iterator[Bench]:
+    """A worker's things on PostgreSQL, whose database and connections are kept from attempt to attempt."""
+    with worker_on(available(servers, "postgresql"), tmp_path) as made:
+        yield made
 
 
 def story(prepared: list[str] | None = None, calls: list[str] | None = None) -> Scenario:
@@ -166,23 +182,18 @@ BESIDE_SCHEMAS = {
 
 
 @pytest.mark.parametrize("statement", BESIDE_SCHEMAS.values(), ids=BESIDE_SCHEMAS)
-def test_what_lives_outside_of_schemas_goes_too(statement: str, servers: Found, tmp_path: Path) -> None:
+def test_what_lives_outside_of_schemas_goes_too(statement: str, kept_bench: Bench) -> None:
     """PostgreSQL's database is emptied in place, or dropped when an attempt left more than schemas."""
-    bench = Bench(available(servers, BY_NAME["postgresql"].name), tmp_path)
-    try:
-        bench.begin(story())
-        number = _database_number(bench)
-        bench.execute("CREATE SCHEMA archive", "CREATE TABLE archive.old (id int)")
-        bench.begin(story())
-        kept = _database_number(bench)
-        bench.execute(statement)
-        bench.begin(story())
+    kept_bench.begin(story())
+    number = _database_number(kept_bench)
+    kept_bench.execute("CREATE SCHEMA archive", "CREATE TABLE archive.old (id int)")
+    kept_bench.begin(story())
+    kept = _database_number(kept_bench)
+    kept_bench.execute(statement)
+    kept_bench.begin(story())
 
-        assert kept == number
-        assert _database_number(bench) != number
-    finally:
-        bench.connections.close()
-        scratch.remove(bench.server, bench.name)
+    assert kept == number
+    assert _database_number(kept_bench) != number
 
 
 def _database_number(bench: Bench) -> int:
@@ -191,47 +202,37 @@ def _database_number(bench: Bench) -> int:
         return int(connection.scalar(sa.text("SELECT oid FROM pg_database WHERE datname = current_database()")))
 
 
-def test_a_session_that_an_attempt_forgot_holds_nothing_up(servers: Found, tmp_path: Path) -> None:
+def test_a_session_that_an_attempt_forgot_holds_nothing_up(kept_bench: Bench) -> None:
     """A transaction that still reads the table is ended, not waited for."""
-    bench = Bench(available(servers, BY_NAME["postgresql"].name), tmp_path)
-    try:
-        bench.begin(story())
-        url = bench.database.address(bench.server, bench.name, bench.folder, 30)
-        forgotten = bench.connections.fresh(url).connect()
-        forgotten.execute(sa.text("SELECT * FROM student"))
-        _, state = bench.begin(story())
+    kept_bench.begin(story())
+    url = kept_bench.database.address(kept_bench.server, kept_bench.name, kept_bench.folder, 30)
+    forgotten = kept_bench.connections.fresh(url).connect()
+    forgotten.execute(sa.text("SELECT * FROM student"))
+    _, state = kept_bench.begin(story())
 
-        assert [row[0] for row in state.rows["student"].rows] == [1, 2]
-        with pytest.raises(sa.exc.DBAPIError):
-            forgotten.execute(sa.text("SELECT 1"))
-    finally:
-        bench.connections.close()
-        scratch.remove(bench.server, bench.name)
+    assert [row[0] for row in state.rows["student"].rows] == [1, 2]
+    with pytest.raises(sa.exc.DBAPIError):
+        forgotten.execute(sa.text("SELECT 1"))
 
 
-def test_a_used_connection_is_as_good_as_a_new_one(servers: Found, tmp_path: Path) -> None:
+def test_a_used_connection_is_as_good_as_a_new_one(kept_bench: Bench) -> None:
     """What a session set, prepared or made for itself is gone when the next application gets its connection."""
-    bench = Bench(available(servers, BY_NAME["postgresql"].name), tmp_path)
-    try:
-        bench.begin(story())
-        url = bench.database.address(bench.server, bench.name, bench.folder, 30)
-        with bench.connections.of_application(url).connect() as connection:
-            before = connection.scalar(sa.text("SELECT pg_backend_pid()"))
-            connection.execute(sa.text("CREATE TEMPORARY TABLE mine (id int)"))
-            connection.execute(sa.text("SELECT pg_advisory_lock(1)"))
-            connection.execute(sa.text("SET statement_timeout = '7s'"))
-            connection.commit()
-        with bench.connections.of_application(url).connect() as connection:
-            same = connection.scalar(sa.text("SELECT pg_backend_pid()"))
-            timeout = connection.scalar(sa.text("SHOW statement_timeout"))
-            table = connection.scalar(sa.text("SELECT to_regclass('mine')"))
-            locks = connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+    kept_bench.begin(story())
+    url = kept_bench.database.address(kept_bench.server, kept_bench.name, kept_bench.folder, 30)
+    with kept_bench.connections.of_application(url).connect() as connection:
+        before = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+        connection.execute(sa.text("CREATE TEMPORARY TABLE mine (id int)"))
+        connection.execute(sa.text("SELECT pg_advisory_lock(1)"))
+        connection.execute(sa.text("SET statement_timeout = '7s'"))
+        connection.commit()
+    with kept_bench.connections.of_application(url).connect() as connection:
+        same = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+        timeout = connection.scalar(sa.text("SHOW statement_timeout"))
+        table = connection.scalar(sa.text("SELECT to_regclass('mine')"))
+        locks = connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
 
-        assert same == before
-        assert (timeout, table, locks) == ("30s", None, 0)
-    finally:
-        bench.connections.close()
-        scratch.remove(bench.server, bench.name)
+    assert same == before
+    assert (timeout, table, locks) == ("30s", None, 0)
 
 
 def test_models_are_declared_once_and_each_command_has_an_application_of_its_own(bench: Bench) -> None:
