@@ -1,11 +1,11 @@
 """What is different from the record: one run beside another, cell by cell."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lab_app.document.align import counterparts
 from lab_app.document.targets import labels
-from lab_app.document.types import Cell, Document
+from lab_app.document.types import Cell, Document, TargetRecord
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,22 @@ def in_both(before: Document, after: Document) -> Iterator[tuple[Cell, Cell]]:
             yield was, now
 
 
-def _versions(recorded: Document, document: Document) -> Iterator[str]:
-    names = counterparts(recorded["targets"], document["targets"])
-    before = {names.get(target["name"]): target["version"] for target in recorded["targets"] if target["up"]}
-    said = labels(document["targets"])
-    for target in document["targets"]:
-        was = before.get(target["name"])
+def other_versions(
+    before: Collection[TargetRecord], after: Collection[TargetRecord]
+) -> Iterator[tuple[str, str, str | None]]:
+    """Yield each target that is of another version than its counterpart was: its label, that version, and its own."""
+    names = counterparts(before, after)
+    known = {names.get(target["name"]): target["version"] for target in before if target["up"]}
+    said = labels(after)
+    for target in after:
+        was = known.get(target["name"])
         if target["up"] and was and was != target["version"]:
-            yield f"{said[target['name']]} is {target['version']} here; the record was made with {was}."
+            yield said[target["name"]], was, target["version"]
+
+
+def _versions(recorded: Document, document: Document) -> Iterator[str]:
+    for label, was, now in other_versions(recorded["targets"], document["targets"]):
+        yield f"{label} is {now} here; the record was made with {was}."
 
 
 def _told(cell: Cell) -> str:

@@ -79,8 +79,7 @@ def overlay(recorded: Iterable[Document], own: Iterable[Document]) -> Shown | No
     """Take each scenario from its own document where there is one, else from the record; None when there is neither.
 
     ``own`` are documents of runs on this machine; of two that hold a scenario the newer one is taken, of ``recorded``
-    ones, too. A
-    target of the result says the versions of both, when there are cells of both.
+    ones, too. A target of the result says the versions of both, when there are cells of both.
     """
     record = sorted(recorded, key=_when)
     sources = aligned([*record, *sorted(own, key=_when)])

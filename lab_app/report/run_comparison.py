@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from lab_app.document.align import counterparts
-from lab_app.document.compare import Change, changed, in_both
+from lab_app.document.compare import Change, changed, in_both, other_versions
 from lab_app.document.merge import Origin, Shown
 from lab_app.document.targets import labels
 from lab_app.document.types import Cell, Document
@@ -86,16 +85,12 @@ def _ran(cells: list[Cell], after: Shown, scenarios: tuple[str, ...]) -> str:
 
 def _versions(before: dict[str, Origin], after: dict[str, Origin]) -> tuple[str, ...]:
     """Write a sentence for each target that is of another version than it was."""
-    found: dict[str, None] = {}
-    for name, origin in before.items():
-        names = counterparts(origin.targets, after[name].targets)
-        was = {names.get(target["name"]): target["version"] for target in origin.targets if target["up"]}
-        said = labels(after[name].targets)
-        for target in after[name].targets:
-            version = was.get(target["name"])
-            if version and target["up"] and version != target["version"]:
-                found[f"{said[target['name']]} was {version}, is {target['version']}."] = None
-    return tuple(found)
+    said = (
+        f"{label} was {was}, is {now}."
+        for name, origin in before.items()
+        for label, was, now in other_versions(origin.targets, after[name].targets)
+    )
+    return tuple(dict.fromkeys(said))
 
 
 def _unexpected(cell: Cell, origin: Origin) -> bool:
