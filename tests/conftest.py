@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from availability import ENGINE_NAMES, Found, available
+from availability import ENGINE_NAMES, Found
 from background import MIXED, Run, started, waits
 from browser import Visits, browser_of_this_computer
 from commands import alone as alone_in
 from commands import with_servers
+from databases import scratch_database
 from marks import mark
 from sqlalchemy.pool import NullPool
 from web_server import Site, served
 
 from lab_app.cleanup import guard
 from lab_app.engines import BY_NAME, ENGINES
-from lab_app.servers import Server, Servers, scratch
+from lab_app.servers import Server, Servers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -96,20 +97,9 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty scratch database on that engine; for SQLite no server is started."""
-    if not BY_NAME[engine_name].needs_server:
-        yield f"sqlite:///{tmp_path}/app.db"
-        return
-    server = available(request.getfixturevalue("servers"), engine_name)
-    name = scratch.new_name()
-    admin = sa.create_engine(
-        server.url(server.engine.maintenance_database), isolation_level="AUTOCOMMIT", poolclass=NullPool
-    )
-    with admin.connect() as connection:
-        scratch.create(connection.exec_driver_sql, server.engine, name)
-        try:
-            yield server.url(name)
-        finally:
-            scratch.drop(connection.exec_driver_sql, server.engine, name)
+    found = request.getfixturevalue("servers") if BY_NAME[engine_name].needs_server else {}
+    with scratch_database(engine_name, found, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """The types of what is observed: statements, errors, a schema, rows, and what became of them.
 
 They are parts of the JSON document itself, so that a report reads what the observer wrote and nothing is
-converted on the way. Times are milliseconds; a missing thing is ``None``, never left out.
+converted on the way. Times are milliseconds; a missing thing is ``None``, never left out. A field that is
+``NotRequired`` is there only where the engine says more than the other fields hold: few tables need one.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 #: A value as JSON has it, or one key that names the type JSON lacks: {"decimal": "1.50"},
 #: {"datetime": "2024-01-02 03:04:05"}, {"date": …}, {"time": …}, {"bytes": "00ff"}, {"other": "repr"}.
@@ -25,7 +26,10 @@ ErrorRecord = TypedDict("ErrorRecord", {"class": str, "code": str | None, "messa
 
 
 class Column(TypedDict):
-    """``type`` is the engine's own name for it, upper case; ``default`` is the server's, as text."""
+    """``type`` is the engine's own name for it, upper case; ``default`` is the server's, as text.
+
+    ``options`` is what else the engine says of it, by name: identity, invisible, compression.
+    """
 
     type: str
     nullable: bool
@@ -33,6 +37,7 @@ class Column(TypedDict):
     autoincrement: bool
     computed: str | None
     comment: str | None
+    options: NotRequired[dict[str, str]]
 
 
 class ForeignKey(TypedDict):
@@ -46,10 +51,14 @@ class ForeignKey(TypedDict):
 
 
 class Unique(TypedDict):
-    """A unique constraint; the engine's index below it is not listed again."""
+    """A unique constraint; the engine's index below it is not listed again.
+
+    ``clause`` is the rest of the engine's own definition: NULLS NOT DISTINCT, DEFERRABLE, ON CONFLICT REPLACE.
+    """
 
     name: str | None
     columns: list[str]
+    clause: NotRequired[str]
 
 
 class Check(TypedDict):
@@ -60,18 +69,49 @@ class Check(TypedDict):
 
 
 class Index(TypedDict):
-    """``columns`` holds expressions too, as the engine prints them."""
+    """``columns`` holds expressions too, as the engine prints them; ``clause`` the rest: USING gin, INCLUDE (name)."""
 
     name: str | None
     columns: list[str]
     unique: bool
     where: str | None
+    clause: NotRequired[str]
+
+
+class Definition(TypedDict):
+    """What hangs on a table and no other field models, in the engine's own words.
+
+    ``kind`` is the engine's noun for it (trigger, rule, policy, exclude), ``text`` its definition without the name,
+    in the spelling in which it is compared.
+    """
+
+    kind: str
+    name: str | None
+    text: str
+
+
+#: What a database holds under a name. A type is an enum of PostgreSQL, with its words in ``checks``.
+Kind = Literal[
+    "table", "view", "type", "domain", "sequence", "function", "procedure", "aggregate", "event", "extension",
+    "schema", "collation", "publication",
+]  # fmt: skip
 
 
 class Table(TypedDict):
-    """One table, view, or PostgreSQL enum type (its words are in ``checks``). Columns keep the order of the table."""
+    """One table, or whatever else the database holds under a name. Columns keep the order of the table.
 
-    kind: Literal["table", "view", "type"]
+    ``definition`` is the engine's own line for what is not a table: a view's SELECT, a function's body. ``options``
+    is what the engine says of the whole table, by name: engine, charset, fillfactor, STRICT. ``others`` hangs on it.
+    ``primary_key_clause`` is like a unique constraint's. ``schema`` is set where it is not the default one, and
+    then the key of the table in the ``Schema`` is ``schema.table``.
+    """
+
+    kind: Kind
+    schema: NotRequired[str]
+    definition: NotRequired[str]
+    options: NotRequired[dict[str, str]]
+    others: NotRequired[list[Definition]]
+    primary_key_clause: NotRequired[str]
     columns: dict[str, Column]
     primary_key: list[str]
     unique: list[Unique]

@@ -5,13 +5,11 @@ fresh PostgreSQL connection and does not see what lessons are about: types as SQ
 them, expression indexes on SQLite and MySQL, a column's CHECK and JSON on MariaDB.
 """
 
-from typing import Literal
-
-from lab_app.evidence.types import Table
+from lab_app.evidence.types import Kind, Table
 
 
-def empty_table(kind: Literal["table", "view", "type"], comment: str | None = None) -> Table:
-    """Make a table, view or type of which nothing is known yet."""
+def empty_table(kind: Kind, comment: str | None = None) -> Table:
+    """Make a table, or whatever else has a name, of which nothing is known yet."""
     return Table(
         kind=kind, columns={}, primary_key=[], unique=[], foreign_keys=[], checks=[], indexes=[], comment=comment
     )

@@ -1,0 +1,79 @@
+"""Pairs of schemas: what the readers must tell apart, and what they must read as one.
+
+``schema_pairs.json`` came from outside; ``schema_pairs_own.json`` was written before the readers were, and holds
+kinds that the first one lacks. Each is a list of pairs: statements that make ``one`` and ``other``, and a verdict.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypedDict
+
+import pytest
+import sqlalchemy as sa
+from availability import Found
+from databases import scratch_database
+
+from lab_app.engines import BY_NAME
+from lab_app.evidence.diff import schema_diff
+from lab_app.evidence.schema import read_schema
+from lab_app.evidence.types import Schema
+
+_DATA = Path(__file__).parent / "data"
+#: PostgreSQL gained these in 18; an older one refuses the statement.
+_NEWER = "(18)"
+_MOST_UNKNOWN = 3
+
+
+class Pair(TypedDict):
+    """Two ways to make a schema, and whether they mean the same."""
+
+    engine: str
+    feature: str
+    one: list[str]
+    other: list[str]
+    verdict: str
+
+
+def pairs(file: str, engine: str) -> list[Pair]:
+    """The pairs of one engine."""
+    found: list[Pair] = json.loads((_DATA / file).read_text(encoding="utf-8"))
+    return [pair for pair in found if pair["engine"] == engine]
+
+
+@pytest.mark.parametrize("file", ["schema_pairs.json", "schema_pairs_own.json"])
+def test_every_pair_is_read_right(file: str, engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Two schemas differ for the lab exactly where they differ for the engine."""
+    servers = request.getfixturevalue("servers") if BY_NAME[engine_name].needs_server else {}
+    wrong, unknown = [], []
+    for pair in pairs(file, engine_name):
+        try:
+            one, other = (made(engine_name, servers, tmp_path, pair[side]) for side in ("one", "other"))
+        except sa.exc.DBAPIError as error:
+            (unknown if _NEWER in pair["feature"] else wrong).append(f"{pair['feature']}: {error.orig}")
+            continue
+        difference = schema_diff(one, other)
+        if bool(difference) != (pair["verdict"] == "different"):
+            wrong.append(f"{pair['feature']}: {pair['verdict']}, but read as {difference or 'the same'}")
+    assert not wrong, f"{len(wrong)} pairs are read wrong:\n" + "\n".join(wrong)
+    assert len(unknown) <= _MOST_UNKNOWN, unknown
+
+
+def made(engine_name: str, servers: Found, folder: Path, statements: list[str]) -> Schema:
+    """What is read of a scratch database after these statements, each as the driver takes it."""
+    with scratch_database(engine_name, servers, folder) as url, connected(url) as connection:
+        for statement in statements:
+            connection.execution_options(no_parameters=True).exec_driver_sql(statement)
+        connection.commit()
+        return read_schema(connection)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[sa.Connection]:
+    """A connection that is closed at the end, and its engine with it."""
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        yield connection
