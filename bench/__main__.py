@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import catalogue, memory, pages, rows, starts, story
+from bench import catalogue, memory, pages, rows, schema, starts, story
 from bench.figure import Figure
 from bench.report import document, markdown, table
 from bench.setting import Setting, say
@@ -17,6 +17,7 @@ from lab_app.errors import LabError
 FAMILIES: dict[str, Callable[[Setting], list[Figure]]] = {
     "story": story.measure,
     "memory": memory.measure,
+    "schema": schema.measure,
     "rows": rows.measure,
     "starts": starts.measure,
     "pages": pages.measure,
