@@ -304,7 +304,7 @@ def test_sqlite_is_read_as_it_was_written() -> None:
         connection.connection.driver_connection.executescript(script)  # type: ignore[union-attr]
         assert read_schema(connection) == {
             "_alembic_tmp_student": table({"id": column("INTEGER", nullable=False)}),
-            "broken": empty_table("view"),
+            "broken": {**empty_table("view"), "definition": "SELECT x FROM gone"},
             "course": table({"id": column("INTEGER", nullable=False, autoincrement=True), "title": column("TEXT")}),
             "student": table(
                 {

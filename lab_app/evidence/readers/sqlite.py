@@ -5,7 +5,6 @@ statements only. https://www.sqlite.org/schematab.html
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,175 +12,163 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from lab_app.evidence.normalise import closing, default_text, expression, groups, tokens, type_text, unquoted
+from lab_app.evidence.normalise import type_text
 from lab_app.evidence.readers import empty_table
-from lab_app.evidence.types import Check, Column, ForeignKey, Index, Schema, Table, Unique
+from lab_app.evidence.readers.sqlite_body import Bodies, virtual
+from lab_app.evidence.readers.sqlite_default import default
+from lab_app.evidence.readers.sqlite_table import Declared, declared, index
+from lab_app.evidence.types import Column, Definition, ForeignKey, Schema, Table
 
 _OBJECTS = (
     "SELECT type, name, tbl_name, sql FROM sqlite_master "
     r"WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY type, name"
 )
+# A virtual table has no root page. One whose module is not there would end the whole question.
 _COLUMNS = (
     'SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk FROM sqlite_master m, '
-    "pragma_table_xinfo(m.name) x WHERE m.type = 'table' AND x.hidden <> 1 ORDER BY m.name, x.cid"
+    "pragma_table_xinfo(m.name) x WHERE m.type = 'table' AND m.rootpage AND x.hidden <> 1 ORDER BY m.name, x.cid"
 )
-_VIEW_COLUMNS = 'SELECT ?1, name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo(?1) ORDER BY cid'
+_OWN_COLUMNS = (
+    'SELECT ?1, name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid'
+)
 _FOREIGN_KEYS = (
     'SELECT m.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete FROM sqlite_master m, '
-    "pragma_foreign_key_list(m.name) f WHERE m.type = 'table' ORDER BY m.name, f.id DESC, f.seq"
+    "pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND m.rootpage ORDER BY m.name, f.id DESC, f.seq"
 )
-
-
-@dataclass
-class _Declared:
-    """What only the CREATE TABLE statement says; a name is None where none was given."""
-
-    checks: list[Check] = field(default_factory=list)
-    unique: list[Unique] = field(default_factory=list)
-    foreign_keys: dict[tuple[str, ...], str | None] = field(default_factory=dict)
-    computed: dict[str, str] = field(default_factory=dict)
-    collations: dict[str, str] = field(default_factory=dict)
-    autoincrement: set[str] = field(default_factory=set)
+# Where a virtual table keeps what is in it. https://www.sqlite.org/pragma.html#pragma_table_list is of SQLite 3.37.
+_SHADOWS = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'"
+_VIRTUAL = "CREATE VIRTUAL TABLE "
 
 
 def read(connection: Connection) -> Schema:
-    """Read every table and view of the file."""
-    schema: Schema = {}
-    declared: dict[str, _Declared] = {}
-    indexes: list[tuple[str, str, str]] = []
+    """Read every table and view of the file, with what hangs on them."""
+    texts: dict[str, dict[str, str]] = {"table": {}, "view": {}}
+    hanging: dict[str, list[tuple[str, str, str]]] = {"index": [], "trigger": []}
     for kind, name, table, sql in connection.exec_driver_sql(_OBJECTS):
-        if kind == "index":
-            indexes.append((table, name, sql))
-        elif kind in ("table", "view"):
-            schema[name] = empty_table(kind)
-            declared[name] = _declared(sql) if kind == "table" else _Declared()
+        if kind in texts:
+            texts[kind][name] = sql
+        else:
+            hanging[kind].append((name, table, sql))
+    virtuals = {name: sql for name, sql in texts["table"].items() if sql.startswith(_VIRTUAL)}
+    hidden = {*virtuals, *(_shadows(connection) if virtuals else ())}
+    ordinary = {name: declared(sql) for name, sql in texts["table"].items() if name not in hidden}
+    schema: Schema = {name: empty_table("table") for name in (*ordinary, *virtuals)}
+    schema |= {name: empty_table("view") for name in texts["view"]}
     for name, columns in groupby(connection.exec_driver_sql(_COLUMNS), itemgetter(0)):
-        if name in schema:
-            _add_columns(schema[name], declared[name], columns)
-    for name in (name for name, table in schema.items() if table["kind"] == "view"):
-        _add_view_columns(connection, name, schema[name])
-    for name, declaration in declared.items():
-        schema[name]["checks"], schema[name]["unique"] = declaration.checks, declaration.unique
-    for table, name, sql in indexes:
-        schema[table]["indexes"].append(_index(name, sql))
-    _add_foreign_keys(connection, schema, declared)
+        if name in ordinary:
+            _add_columns(schema[name], ordinary[name], columns)
+    for name in (*virtuals, *texts["view"]):
+        _add_own_columns(connection, name, schema[name])
+    _add_foreign_keys(connection, schema, ordinary)
+    for _, table, sql in hanging["index"]:
+        if table in ordinary:
+            found = index(sql, texts["table"][table])
+            schema[table]["indexes"].append({**found, "columns": [*found["columns"]]})
+    for name, sql in virtuals.items():
+        schema[name]["definition"] = virtual(sql)
+    if texts["view"] or hanging["trigger"]:
+        _add_bodies(schema, texts["view"], hanging["trigger"])
     return schema
 
 
-def _add_columns(table: Table, declared: _Declared, rows: Iterable[Sequence[Any]]) -> None:
+def _shadows(connection: Connection) -> list[str]:
+    try:
+        return [name for (name,) in connection.exec_driver_sql(_SHADOWS)]
+    except sa.exc.OperationalError:
+        return []
+
+
+def _add_columns(table: Table, of: Declared, rows: Iterable[Sequence[Any]]) -> None:
     key: dict[int, str] = {}
-    for _, name, type_, notnull, default, place in rows:
-        collation = declared.collations.get(name)
-        kind = type_text(type_).removesuffix(" GENERATED ALWAYS")
-        table["columns"][name] = Column(
-            type=kind + (f" COLLATE {collation}" if collation else ""),
+    strict = "STRICT" in of.options
+    for _, name, type_, notnull, text, place in rows:
+        collation = of.collations.get(name, "BINARY")
+        kind = type_text(type_).removesuffix("GENERATED ALWAYS").rstrip()
+        column = Column(
+            type=kind + (f" COLLATE {collation}" if collation != "BINARY" else ""),
             nullable=not notnull,
-            default=default_text(default, kind),
-            autoincrement=name in declared.autoincrement,
-            computed=declared.computed.get(name),
+            default=default(text, kind, strict),
+            autoincrement=name == of.autoincrement,
+            computed=of.computed.get(name),
             comment=None,
         )
+        if name in of.conflicts:
+            column["options"] = {"ON CONFLICT": of.conflicts[name]}
+        table["columns"][name] = column
         if place:
             key[place] = name
     table["primary_key"] = [key[place] for place in sorted(key)]
-    if len(key) == 1 and table["columns"][key[1]]["type"] == "INTEGER":
-        # INTEGER PRIMARY KEY is the rowid, which is never NULL: https://www.sqlite.org/lang_createtable.html#rowid
-        table["columns"][key[1]]["nullable"] = False
+    _add_declared(table, of)
 
 
-def _add_view_columns(connection: Connection, name: str, view: Table) -> None:
-    """Add a view's columns; one whose table is gone stays without: SQLite cannot say what they were."""
+def _add_declared(table: Table, of: Declared) -> None:
+    table["checks"] = [{**check} for check in of.checks]
+    table["unique"] = [{**unique, "columns": [*unique["columns"]]} for unique in of.unique]
+    if of.options:
+        table["options"] = {**of.options}
+    clause = of.primary_key_clause
+    if of.rowid and table["columns"][of.rowid]["type"].partition(" COLLATE ")[0] == "INTEGER":
+        # It is the rowid, which is never NULL: https://www.sqlite.org/lang_createtable.html#rowid
+        column = table["columns"][of.rowid]
+        column["nullable"] = False
+        column.pop("options", None)
+        clause = of.primary_key_conflict
+    if clause:
+        table["primary_key_clause"] = clause
+
+
+def _add_own_columns(connection: Connection, name: str, table: Table) -> None:
+    """Add the columns of a view or a virtual table.
+
+    One whose table is gone, or whose module is not there, stays without: SQLite cannot say what they were.
+    """
     try:
-        rows = connection.exec_driver_sql(_VIEW_COLUMNS, (name,)).all()
+        rows = connection.exec_driver_sql(_OWN_COLUMNS, (name,)).all()
     except sa.exc.OperationalError:
         return
-    _add_columns(view, _Declared(), rows)
+    _add_columns(table, Declared(), rows)
 
 
-def _add_foreign_keys(connection: Connection, schema: Schema, declared: dict[str, _Declared]) -> None:
+def _add_foreign_keys(connection: Connection, schema: Schema, ordinary: dict[str, Declared]) -> None:
     rows = connection.exec_driver_sql(_FOREIGN_KEYS)
-    for (name, _), parts in groupby(rows, itemgetter(0, 1)):
-        if name not in schema:
+    spelling: dict[str, str] = {}
+    for name, keys in groupby(rows, itemgetter(0)):
+        if name not in ordinary:
             continue
-        pairs = list(parts)
-        _, _, target, _, _, on_update, on_delete = pairs[0]
-        columns = [pair[3] for pair in pairs]
-        rules = {"onupdate": on_update, "ondelete": on_delete}
-        schema[name]["foreign_keys"].append(
-            ForeignKey(
-                name=declared[name].foreign_keys.get(tuple(columns)),
-                columns=columns,
-                refers_to=target,
-                # No column after REFERENCES means the parent's key.
-                refers_columns=[pair[4] for pair in pairs if pair[4]] or _primary_key(schema, target),
-                options={rule: action for rule, action in rules.items() if action != "NO ACTION"},
+        spelling = spelling or {table.lower(): table for table in schema}
+        for place, (_, parts) in enumerate(groupby(keys, itemgetter(1))):
+            pairs = list(parts)
+            _, _, target, _, _, on_update, on_delete = pairs[0]
+            target = spelling.get(target.lower(), target)
+            rules = {"onupdate": on_update, "ondelete": on_delete}
+            # The PRAGMA counts from the last to the first that was declared.
+            reference = ordinary[name].foreign_keys[place]
+            schema[name]["foreign_keys"].append(
+                ForeignKey(
+                    name=reference.name,
+                    columns=[ordinary[name].scope.names[pair[3].lower()] for pair in pairs],
+                    refers_to=target,
+                    refers_columns=_refers(schema, ordinary.get(target), target, [pair[4] for pair in pairs]),
+                    options={rule: action for rule, action in rules.items() if action != "NO ACTION"}
+                    | reference.options,
+                )
             )
-        )
 
 
-def _primary_key(schema: Schema, table: str) -> list[str]:
-    return schema[table]["primary_key"] if table in schema else []
+def _refers(schema: Schema, of: Declared | None, target: str, columns: list[str | None]) -> list[str]:
+    """Return the columns that are referred to; none after REFERENCES means the parent's key."""
+    named = [column for column in columns if column]
+    if not named:
+        return schema[target]["primary_key"] if target in schema else []
+    return [of.scope.names.get(column.lower(), column) if of else column for column in named]
 
 
-def _index(name: str, sql: str) -> Index:
-    parts = tokens(sql)
-    start = parts.index("(", [part.upper() for part in parts].index("ON"))
-    end = closing(parts, start)
-    return Index(
-        name=name,
-        columns=[_indexed(group) for group in groups(parts[start + 1 : end])],
-        unique=parts[1].upper() == "UNIQUE",
-        where=expression(parts[end + 2 :]) or None,
-    )
-
-
-def _indexed(parts: list[str]) -> str:
-    """Return a column or expression of an index; ascending goes without saying."""
-    order = parts[-1].upper()
-    if order not in ("ASC", "DESC"):
-        return expression(parts)
-    return expression(parts[:-1]) + (" DESC" if order == "DESC" else "")
-
-
-def _declared(sql: str) -> _Declared:
-    parts = tokens(sql)
-    found = _Declared()
-    if "(" in parts:
-        start = parts.index("(")
-        for item in groups(parts[start + 1 : closing(parts, start)]):
-            _read_item(item, found)
-    return found
-
-
-def _read_item(item: list[str], found: _Declared) -> None:
-    """Read one column or table constraint: ``CONSTRAINT name`` belongs to what follows it."""
-    named = item[0].upper() in ("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN")
-    column = None if named else unquoted(item[0])
-    name: str | None = None
-    place = 0
-    while place < len(item):
-        word, group = item[place].upper(), _group(item, place)
-        columns = [column] if column else [unquoted(part[0]) for part in groups(group) if part]
-        if word == "CONSTRAINT":
-            name = unquoted(item[place + 1])
-        elif word == "CHECK":
-            found.checks.append(Check(name=name, text=expression(group)))
-        elif word == "UNIQUE":
-            found.unique.append(Unique(name=name, columns=columns))
-        elif word == ("REFERENCES" if column else "FOREIGN"):
-            found.foreign_keys[tuple(columns)] = name
-        elif word == "AS" and column:
-            found.computed[column] = expression(group) + (" STORED" if "STORED" in map(str.upper, item) else " VIRTUAL")
-        elif word == "COLLATE" and column:
-            found.collations[column] = item[place + 1].upper()
-        elif word == "AUTOINCREMENT" and column:
-            found.autoincrement.add(column)
-        place = closing(item, place) + 1 if word == "(" else place + 1
-
-
-def _group(item: list[str], place: int) -> list[str]:
-    """Return what is inside the next parentheses after ``place``; nothing when there are none."""
-    if "(" not in item[place:]:
-        return []
-    start = item.index("(", place)
-    return item[start + 1 : closing(item, start)]
+def _add_bodies(schema: Schema, views: dict[str, str], triggers: list[tuple[str, str, str]]) -> None:
+    names = {column.lower(): column for table in schema.values() for column in table["columns"]}
+    bodies = Bodies(names | {name.lower(): name for name in schema})
+    for name, sql in views.items():
+        schema[name]["definition"] = bodies.view(sql)
+    for name, table, sql in triggers:
+        if table in schema:
+            others = schema[table].setdefault("others", [])
+            others.append(Definition(kind="trigger", name=name, text=bodies.trigger(sql)))
