@@ -137,7 +137,9 @@ def _order(table: Table) -> tuple[list[str], bool]:
     key = [table["columns"][column] for column in table["primary_key"]]
     if not key or any(column["nullable"] for column in key):
         return ["_rowid_"], True
-    return table["primary_key"], [column["type"] for column in key] == ["INTEGER"]
+    # INTEGER PRIMARY KEY DESC is no rowid: https://www.sqlite.org/lang_createtable.html#rowid
+    rowid = [column["type"] for column in key] == ["INTEGER"] and "DESC" not in table.get("primary_key_clause", "")
+    return table["primary_key"], rowid
 
 
 _SCANS: dict[str, _Scan] = {

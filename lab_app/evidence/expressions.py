@@ -260,9 +260,19 @@ class _Parser:
                 raise NotUnderstood(inner.peek())
         except NotUnderstood:
             text = joined(self.parts[start + 1 : self.place - 1])
-        if self.peek() in ("FILTER", "OVER", "WITHIN"):
-            raise NotUnderstood(self.peek())
-        return f"{name}{' ' if spaced else ''}({text})"
+        return f"{name}{' ' if spaced else ''}({text}){self.window()}"
+
+    def window(self) -> str:
+        """Write the FILTER and the OVER behind a call, if there are any."""
+        text = ""
+        while self.peek() in ("FILTER", "OVER"):
+            text += " " + self.take()
+            if self.peek() == "(":
+                inside = self.inside()
+                text += f" ({self.query(inside) if self.query else joined(inside)})"
+            else:
+                text += " " + self.take()
+        return text
 
     def arguments(self, name: str) -> str:
         if self.parts == ["*"]:

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from lab_app.evidence.digest import digest
@@ -43,8 +44,17 @@ def read_rows(
 
     A table of more than ``limit`` rows is digested by the engine, and ``shown`` of its rows are kept.
     """
-    tables = ((name, table) for name, table in schema.items() if table["kind"] == "table")
-    return {name: _read_table(connection, name, table, limit, shown) for name, table in tables}
+    found: dict[str, TableData] = {}
+    for name, table in schema.items():
+        if table["kind"] != "table":
+            continue
+        try:
+            found[name] = _read_table(connection, name, table, limit, shown)
+        except sa.exc.OperationalError:
+            # A virtual table whose module, or the table that holds its text, is gone has no rows that can be read.
+            if "definition" not in table:
+                raise
+    return found
 
 
 def _read_table(connection: Connection, name: str, table: Table, limit: int, shown: int) -> TableData:

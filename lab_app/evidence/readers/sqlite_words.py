@@ -33,6 +33,11 @@ _SOFT = words(
     PRECEDING QUERY RANGE RECURSIVE REINDEX RELEASE RENAME REPLACE RESTRICT ROLLBACK ROW ROWS SAVEPOINT TEMP TEMPORARY
     TIES TRIGGER TRUE UNBOUNDED VACUUM VIEW VIRTUAL WINDOW WITH WITHOUT"""
 )
+#: Keywords that are a name, if at all, where no operator can stand: after these, or at the beginning.
+_OPERATORS = words("LIKE GLOB REGEXP MATCH END")
+_BEFORE_OPERANDS = words(
+    "( , AND OR WHEN THEN ELSE CASE + - * / % || = == <> != < > <= >= ON BY WHERE SELECT SET HAVING"
+)
 _TESTS = ("=", "<>", "IS", "IN", "LIKE", "GLOB", "REGEXP", "MATCH", "BETWEEN", "ISNULL", "NOTNULL")
 GRAMMAR = Grammar(
     binary={
@@ -128,7 +133,9 @@ class Scope:
             return GRAMMAR.same.get(token, token)
         upper, lower = token.upper(), token.lower()
         known = self.names.get(lower)
-        if upper in KEYWORDS and not (known and upper in _SOFT) and before != ".":
+        operand = not before or before.upper() in _BEFORE_OPERANDS
+        soft = known and (upper in _SOFT or (upper in _OPERATORS and operand and after != "("))
+        if upper in KEYWORDS and not soft and before != ".":
             return upper
         if known and (after != "(" or before == "."):
             return quoted(known, KEYWORDS)
