@@ -16,7 +16,7 @@ from lab_app.evidence.normalise import type_text
 from lab_app.evidence.readers import empty_table
 from lab_app.evidence.readers.sqlite_body import Bodies, virtual
 from lab_app.evidence.readers.sqlite_default import default
-from lab_app.evidence.readers.sqlite_table import Declared, declared, index
+from lab_app.evidence.readers.sqlite_table import Declared, Reference, declared, index
 from lab_app.evidence.types import Column, Definition, ForeignKey, Schema, Table
 
 _OBJECTS = (
@@ -142,7 +142,7 @@ def _add_foreign_keys(connection: Connection, schema: Schema, ordinary: dict[str
             target = spelling.get(target.lower(), target)
             rules = {"onupdate": on_update, "ondelete": on_delete}
             # The PRAGMA counts from the last to the first that was declared.
-            reference = ordinary[name].foreign_keys[place]
+            reference = (ordinary[name].foreign_keys[place : place + 1] or [Reference(None, {})])[0]
             schema[name]["foreign_keys"].append(
                 ForeignKey(
                     name=reference.name,

@@ -58,11 +58,10 @@ class Bodies:
 
     def _spelled(self, parts: list[str]) -> list[str]:
         # An alias is a name as well, though no table has it.
-        befores = ("", *parts)
         known = {
             unquoted(part).lower()
-            for before, part in zip(befores, parts, strict=False)
-            if part[0] not in "'\"" or before.upper() == "AS"
+            for before, part in zip(("", *parts), parts, strict=False)
+            if part[0] not in "'\"" or before.upper() == "AS" or (part[0] == '"' and _ends_operand(before))
         }
         return Scope("", {**{name: name for name in known if name.upper() not in KEYWORDS}, **self.names}).spelled(
             parts
@@ -137,6 +136,11 @@ def _argument(parts: list[str]) -> str:
     return joined([quoted(unquoted(part)) if part[0] in "\"`['" else part for part in parts])
 
 
+def _ends_operand(part: str) -> bool:
+    """Tell whether a name that follows is an alias, and no operand."""
+    return bool(part) and (part[-1] in ")]`\"'" or part[-1].isalnum()) and part.upper() not in KEYWORDS
+
+
 def _begin(words: list[str], start: int) -> int:
     """Find the BEGIN of a trigger."""
     return words.index("BEGIN", start)
@@ -155,7 +159,7 @@ def _statements(parts: list[str]) -> list[list[str]]:
 def _unqualified(parts: list[str]) -> list[str]:
     """Leave a table's name in front of a column out where there is but one table that could be meant."""
     words = [part.upper() for part in parts]
-    if "." not in parts or words.count("FROM") != 1 or "JOIN" in words:
+    if "." not in parts or words.count("FROM") != 1 or "JOIN" in words or "UPDATE" in words:
         return parts
     place = words.index("FROM") + 1
     after = words[place + 1 : place + 2]
