@@ -52,7 +52,7 @@ GUARD["mariadb"] = GUARD["mysql"]
 
 
 def tables(db, name_length=40, title_length=40):
-    """Students, a view of them, and certificates."""
+    """Students, a view of them, and certificates with their trigger."""
 
     class Student(db.Model):
         id = sa.Column(sa.Integer, primary_key=True)
@@ -66,6 +66,13 @@ def tables(db, name_length=40, title_length=40):
     view = sa.DDL("CREATE VIEW roll AS SELECT id, name FROM student WHERE course IS NOT NULL")
     sa.event.listen(Student.__table__, "after_create", view)
     sa.event.listen(Student.__table__, "before_drop", sa.DDL("DROP VIEW roll"))
+    for dialect, statements in GUARD.items():
+        for statement in statements:
+            guard = sa.DDL(statement).execute_if(dialect=dialect)
+            sa.event.listen(Certificate.__table__, "after_create", guard)
+    # A trigger goes with its table; the function that it calls on PostgreSQL does not.
+    no_function = sa.DDL("DROP FUNCTION keep CASCADE").execute_if(dialect="postgresql")
+    sa.event.listen(Certificate.__table__, "before_drop", no_function)
 
 
 @scenario.before
