@@ -100,7 +100,7 @@ Kind = Literal[
 class Table(TypedDict):
     """One table, or whatever else the database holds under a name. Columns keep the order of the table.
 
-    ``definition`` is the engine's own line for what is not a table: a view's SELECT, a function's body. ``options``
+    ``definition`` is the engine's own line for what is no plain table: a view's SELECT, a function's body. ``options``
     is what the engine says of the whole table, by name: engine, charset, fillfactor, STRICT. ``others`` hangs on it.
     ``primary_key_clause`` is like a unique constraint's. ``schema`` is set where it is not the default one, and
     then the key of the table in the ``Schema`` is ``schema.table``.
