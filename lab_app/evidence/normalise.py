@@ -9,19 +9,26 @@ from functools import lru_cache
 
 from lab_app.evidence.expressions import level
 from lab_app.evidence.grammar import KEYWORDS, NotUnderstood
-from lab_app.evidence.tokens import joined, quoted, tokens, unquoted, without_outer
+from lab_app.evidence.tokens import closing, groups, joined, quoted, tokens, unquoted, without_outer
+
+#: The readers take tokens from here as well.
+__all__ = ["closing", "default_text", "expression", "groups", "tokens", "type_text", "unquoted"]
 
 _NUMERIC = re.compile(r"\b(TINY|SMALL|MEDIUM|BIG)?INT(EGER)?\b|NUMERIC|DECIMAL|FLOAT|DOUBLE|REAL|BOOL", re.IGNORECASE)
 _QUOTED_NUMBER = re.compile(r"'(-?\d+(?:\.\d+)?)'")
 _NOW = re.compile(r"(?:now|current_timestamp)(?:\(\)|(\(\d\)))?", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
-def expression(sql: str) -> str:
+def expression(sql: str | list[str]) -> str:
     """Write an expression with plain names unquoted, keywords in capitals, ``<>``, and parentheses where they matter.
 
     An expression with words that not all engines have keeps its parentheses, but for those around the whole.
     """
+    return _levelled(sql if isinstance(sql, str) else " ".join(sql))
+
+
+@lru_cache(maxsize=4096)
+def _levelled(sql: str) -> str:
     parts = [_spelled(part) for part in tokens(sql)]
     try:
         return level(parts)

@@ -36,9 +36,7 @@ def tokens(sql: str, brackets_quote: bool = False) -> list[str]:
 
 def unquoted(token: str) -> str:
     """Return a name without its quotes."""
-    if token[0] in "\"`'":
-        return token[1:-1].replace(token[0] * 2, token[0])
-    return token[1:-1] if token[0] == "[" and len(token) > 1 else token
+    return token[1:-1].replace(token[0] * 2, token[0]) if token[0] in '"`' else token
 
 
 def quoted(name: str, reserved: frozenset[str] = frozenset()) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lab_app.evidence.expressions import leading
 from lab_app.evidence.grammar import NotUnderstood
-from lab_app.evidence.readers.sqlite_words import GRAMMAR, KEYWORDS, Scope, tokens
-from lab_app.evidence.tokens import closing, groups, joined, quoted, unquoted, words
+from lab_app.evidence.readers.sqlite_words import GRAMMAR, KEYWORDS, Scope, tokens, unquoted
+from lab_app.evidence.tokens import closing, groups, joined, quoted, words
 
 #: Keywords inside of an expression; at all others a statement is cut.
 _INSIDE = words(

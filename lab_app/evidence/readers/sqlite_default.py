@@ -6,8 +6,8 @@ https://www.sqlite.org/datatype3.html#determination_of_column_affinity
 import re
 from functools import lru_cache
 
-from lab_app.evidence.readers.sqlite_words import KEYWORDS, Scope, number, tokens
-from lab_app.evidence.tokens import unquoted, without_outer
+from lab_app.evidence.readers.sqlite_words import KEYWORDS, Scope, number, tokens, unquoted
+from lab_app.evidence.tokens import without_outer
 
 _STRING = re.compile(r"'((?:[^']|'')*)'")
 _SIGNED = re.compile(r"\s*([+-]?)\s*([\d.][\w.+-]*)\s*")

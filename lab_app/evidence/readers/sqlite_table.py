@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from lab_app.evidence.readers.sqlite_words import Scope, tokens
-from lab_app.evidence.tokens import closing, groups, unquoted
+from lab_app.evidence.readers.sqlite_words import Scope, tokens, unquoted
+from lab_app.evidence.tokens import closing, groups
 from lab_app.evidence.types import Check, Index, Unique
 
 _OF_TABLE = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from lab_app.evidence import tokens as sql_tokens
 from lab_app.evidence.expressions import leading
 from lab_app.evidence.grammar import Grammar, NotUnderstood
-from lab_app.evidence.tokens import joined, quoted, unquoted, words
+from lab_app.evidence.tokens import joined, quoted, words
 
 #: https://www.sqlite.org/lang_keywords.html; a name that is one of them is shown in quotes.
 KEYWORDS = words(
@@ -62,6 +62,13 @@ _NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 def tokens(sql: str) -> list[str]:
     """Split a statement as SQLite does, for which [brackets] are quotes."""
     return sql_tokens.tokens(sql, brackets_quote=True)
+
+
+def unquoted(token: str) -> str:
+    """Return a name without its quotes, of which SQLite has four kinds."""
+    if token[0] == "[" and len(token) > 1:
+        return token[1:-1]
+    return token[1:-1].replace(token[0] * 2, token[0]) if token[0] in "\"`'" else token
 
 
 def number(text: str) -> int | float | None:
