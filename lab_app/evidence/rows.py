@@ -15,6 +15,8 @@ from lab_app.evidence.values import encode
 ROWS_COMPARED = 10_000
 #: How many rows of a table are kept in the result document.
 ROWS_SHOWN = 20
+#: psycopg2 loads JSON: then null is NULL, and digits of a number are gone.
+_LOADED = dict.fromkeys([("postgresql", "JSON"), ("postgresql", "JSONB")], "{0}::text AS {0}")
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,19 @@ def _read_table(connection: Connection, name: str, table: Table, limit: int, sho
     types = {column: definition["type"] for column, definition in table["columns"].items()}
     key = table["primary_key"]
     order = f" ORDER BY {', '.join(map(quote, key))}" if key else ""
-    found = connection.exec_driver_sql(
-        f"SELECT {', '.join(map(quote, types))} FROM {quote(name)}{order} LIMIT {limit + 1}"  # noqa: S608
-    )
+    columns = ", ".join(_as_stored(connection, quote(column), type_) for column, type_ in types.items())
+    found = connection.exec_driver_sql(f"SELECT {columns} FROM {quote(name)}{order} LIMIT {limit + 1}")  # noqa: S608
     # psycopg2 hands BYTEA over as a view of memory, which has neither order nor text.
     rows = [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in found]
     if len(rows) > limit:
         count, digests = digest(connection, name, table)
         return TableData(types, key, rows[:shown], count, digests)
     return TableData(types, key, rows if key else sorted(rows, key=repr), len(rows))
+
+
+def _as_stored(connection: Connection, column: str, type_: str) -> str:
+    """Return the SQL for a column, in which a driver does not read JSON for us."""
+    return _LOADED.get((connection.dialect.name, type_), "{0}").format(column)
 
 
 def to_json(data: dict[str, TableData], shown: int = ROWS_SHOWN) -> Rows:

@@ -1,21 +1,26 @@
-"""One value of a row: how JSON writes it, and when two of them are the same."""
+"""One value of a row: how JSON writes it, when two of them are the same, and how one is found among many."""
 
-import contextlib
 import json
 import math
-import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from lab_app.evidence.readings import (
+    Number,
+    clock,
+    document,
+    equal_documents,
+    equal_numbers,
+    moment,
+    text,
+    truth,
+    uuid,
+    writes,
+)
 from lab_app.evidence.types import Value
-
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)?)?")
-_CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::(\d\d(?:\.\d+)?))?")
-_TRUE, _FALSE = {"true", "t", "yes", "y", "on", "1"}, {"false", "f", "no", "n", "off", "0"}
 
 
 def encode(value: Any) -> Value:
@@ -27,7 +32,7 @@ def encode(value: Any) -> Value:
     if isinstance(value, bytes):
         return {"bytes": value.hex()}
     if isinstance(value, dict | list):
-        # psycopg2 reads JSON and arrays for us; the other drivers hand over the text.
+        # psycopg2 reads arrays for us.
         return json.dumps(value, ensure_ascii=False, default=str)
     if isinstance(value, UUID):
         return str(value)
@@ -41,30 +46,52 @@ def encode(value: Any) -> Value:
 def same(before: Any, after: Any, type_: str = "") -> bool:
     """Tell whether a value still is what it was, be it written in another type.
 
-    ``'36'`` is 36 and ``'1.50'`` is 1.5, ``'true'`` is True is 1, ``'2024-01-02 03:04:05'`` is that
-    datetime. NULL is NULL only: not ``''``, not 0. ``type_``, the column's type now, says what else text
-    may mean: ``'yes'`` may become 1 in a BOOLEAN and not in an INTEGER, and text that stays text is the
-    same letter by letter unless it is a date, JSON or a UUID now (SQLite keeps all three as text).
+    Numbers are the same when they are equal. Text and a number are the same when the text is how that number is
+    written: ``'36'`` is 36; ``'007'``, ``'1e3'`` and ``' 7'`` are no number's text, and ``'1.50'`` is a DECIMAL(10,2)
+    and no float. ``'true'`` is True is 1, ``'2024-01-02 03:04:05'`` is that datetime. In JSON the order of keys and
+    white space mean nothing, 1 is 1.0, and true is not 1. NULL is NULL only: not ``''``, not 0.
+
+    ``type_``, the column's type now, says what else text may mean: ``'yes'`` may become 1 in a BOOLEAN and not in an
+    INTEGER, and text that stays text is the same letter by letter unless it is a date, JSON or a UUID now (SQLite
+    keeps all three as text).
     """
     if before is None or after is None:
         return before is after
-    before, after, type_ = _raw(before), _raw(after), type_.upper()
-    # NaN is the one value that is not equal to itself.
-    if before == after or (before != before and after != after):
+    type_ = type_.upper()
+    structured = isinstance(before, dict | list) or isinstance(after, dict | list)
+    if not structured and before == after:
         return True
+    if isinstance(before, UUID) or isinstance(after, UUID):
+        return _agree(uuid, before, after)
+    before, after = text(before), text(after)
+    if structured or "JSON" in type_:
+        return _same_structure(before, after, type_)
     if isinstance(before, str) and isinstance(after, str):
-        return any(_agree(read, before, after) for word, read in _TEXT_READINGS if word in type_)
+        return before == after or any(_agree(read, before, after) for word, read in _TEXT_READINGS if word in type_)
+    if isinstance(before, Number) and isinstance(after, Number):
+        return equal_numbers(before, after)
+    return _same_in_another_kind(before, after, type_)
+
+
+def _same_structure(before: Any, after: Any, type_: str) -> bool:
+    if "JSON" not in type_ and isinstance(before, list) and isinstance(after, list):
+        # An array of PostgreSQL's.
+        return len(before) == len(after) and all(same(one, other, type_) for one, other in zip(before, after))  # noqa: B905
+    try:
+        return equal_documents(document(before), document(after))
+    except RecursionError:
+        return False
+
+
+def _same_in_another_kind(before: Any, after: Any, type_: str) -> bool:
+    """Compare what are not both text, nor both numbers."""
+    if isinstance(before, str) and isinstance(after, Number) and writes(before, after, type_, from_text=True):
+        return True
+    if isinstance(before, Number) and isinstance(after, str) and writes(after, before, type_, from_text=False):
+        return True
     boolean = {type(before), type(after)} & {bool} or any(word in type_ for word in ("BOOL", "TINYINT(1)"))
-    readings = [_number, _moment, _clock, _document, *([_truth] if boolean else [])]
+    readings = [moment, clock, *([truth] if boolean else [])]
     return any(_agree(read, before, after) for read in readings)
-
-
-def _raw(value: Any) -> Any:
-    """Return text where it is text in another coat: a BLOB that holds what a VARCHAR held is the same."""
-    if isinstance(value, bytes):
-        with contextlib.suppress(UnicodeDecodeError):
-            return value.decode()
-    return str(value) if isinstance(value, UUID) else value
 
 
 def _agree(read: Callable[[Any], Any], before: Any, after: Any) -> bool:
@@ -75,58 +102,33 @@ def _agree(read: Callable[[Any], Any], before: Any, after: Any) -> bool:
     return one is not None and other is not None and bool(one == other)
 
 
-def _number(value: Any) -> Decimal | None:
-    if isinstance(value, bool | int | Decimal):
-        return Decimal(value)
-    if isinstance(value, float):
-        # The shortest text that reads back as the same float: 1.1 is Decimal('1.1').
-        return Decimal(int(value)) if value.is_integer() else Decimal(repr(value))
-    return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
-
-
-def _truth(value: Any) -> bool | None:
-    word = str(value).lower()
-    return word in _TRUE if word in _TRUE | _FALSE else None
-
-
-def _moment(value: Any) -> datetime | None:
-    """Read a moment; a date is its midnight."""
-    if isinstance(value, str) and _MOMENT.fullmatch(value):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day)
-    return value if isinstance(value, datetime) else None
-
-
-def _clock(value: Any) -> timedelta | None:
-    if isinstance(value, time):
-        value = value.isoformat()
-    if isinstance(value, str) and (match := _CLOCK.fullmatch(value)):
-        return timedelta(hours=int(match[1]), minutes=int(match[2]), seconds=float(match[3] or 0))
-    return value if isinstance(value, timedelta) else None
-
-
-def _document(value: Any) -> Any:
-    if isinstance(value, dict | list):
-        return value
-    try:
-        found = json.loads(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return found if isinstance(found, dict | list) else None
-
-
-def _uuid(text: str) -> str:
-    return text.replace("-", "").lower()
-
-
 _TEXT_READINGS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    ("DATE", _moment),
-    ("TIME", _moment),
-    ("TIME", _clock),
-    ("JSON", _document),
-    ("UUID", _uuid),
+    ("DATE", moment),
+    ("TIME", moment),
+    ("TIME", clock),
+    ("UUID", uuid),
 )
+
+
+def identity(value: Any) -> str | None:
+    """Return a value in a form that a change of type does not touch, to find it by: 36 and '36' are one."""
+    value = text(value)
+    if value is None:
+        return None
+    if isinstance(value, bool | int):
+        return str(int(value))
+    if isinstance(value, float | Decimal):
+        return _plain(Decimal(repr(value)) if isinstance(value, float) else value)
+    if (read := uuid(value)) is not None:
+        return str(read)
+    if (when := moment(value)) is not None:
+        return when.isoformat()
+    return str(value)
+
+
+def _plain(number: Decimal) -> str:
+    """Write a number without zeros at its end; one that is not finite, or of very many digits, by its name."""
+    if not number.is_finite() or abs(number.adjusted()) > 400:
+        return str(number)
+    digits = format(number if number else abs(number), "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
