@@ -30,8 +30,10 @@ class Engine:
     finds who is connected to it, where dropping does not end them by itself. ``statement_limit`` is the part of an
     address that ends a statement after ``{seconds}``. ``on_connect`` is what the lab tells a new connection to a
     scratch database, whose safety on disk is worth nothing. ``reset_session`` makes a used connection as good as a
-    new one; where it is empty, no SQL does that, and each use connects anew. So many ``release_numbers`` of a version
-    name a release: 8.4 of 8.4.6.
+    new one; where it is empty, no SQL does that, and each use connects anew. ``follow_rows`` asks for the SQL that sets
+    what numbers rows behind those that brought numbers of their own, where an INSERT does not do that by itself;
+    ``move_sequence`` sets a ``{sequence}`` that belongs to no column behind ``{last}``, where there are such. So many
+    ``release_numbers`` of a version name a release: 8.4 of 8.4.6.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Engine:
     statement_limit: str
     on_connect: str
     reset_session: str
+    follow_rows: str
+    move_sequence: str
     needs_server: Capability
     transactional_ddl: Capability
     alters_columns: Capability
@@ -72,6 +76,8 @@ SQLITE = Engine(
     statement_limit="",
     on_connect="PRAGMA synchronous = OFF",
     reset_session="",
+    follow_rows="",
+    move_sequence="",
     needs_server=Capability(False, "SQLite is a library inside Python; a database is a file."),
     # https://github.com/python/cpython/issues/54949: the driver opens no transaction before DDL.
     transactional_ddl=Capability(False, "SQLite could, but Python's driver opens no transaction before DDL."),
@@ -108,6 +114,28 @@ BEGIN
 END
 $lab$"""
 
+#: Returns one SELECT for serial and identity columns, and defaults that draw on a sequence: each sequence goes on after
+#: the largest value that is further than it stands (the smallest, where it counts down), as in a database whose rows it
+#: has numbered. A DO block would cost ten times as much each time that it is sent again.
+_FOLLOW_ROWS = """
+SELECT 'SELECT ' || string_agg('(SELECT setval(' || quote_literal(sequence) || ', last) FROM (SELECT ' || furthest
+    || '(' || name || ') AS last FROM ' || relation || ') t WHERE last ' || beyond || ' (SELECT last_value FROM '
+    || sequence || ') AND last BETWEEN ' || lowest || ' AND ' || highest || ')', ', ')
+FROM (
+    SELECT s.seqrelid::regclass::text AS sequence, used.relation::regclass::text AS relation,
+        quote_ident(a.attname) AS name, s.seqmin AS lowest, s.seqmax AS highest,
+        CASE WHEN s.seqincrement > 0 THEN 'max' ELSE 'min' END AS furthest,
+        CASE WHEN s.seqincrement > 0 THEN '>=' ELSE '<=' END AS beyond
+    FROM pg_sequence s JOIN (
+        SELECT objid AS sequence, refobjid AS relation, refobjsubid AS number FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+        UNION
+        SELECT d.refobjid, f.adrelid, f.adnum FROM pg_depend d JOIN pg_attrdef f ON f.oid = d.objid
+        WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass
+    ) used ON used.sequence = s.seqrelid
+    JOIN pg_attribute a ON a.attrelid = used.relation AND a.attnum = used.number AND a.atttypid IN (20, 21, 23)
+) followed"""
+
 POSTGRESQL = Engine(
     name="postgresql",
     title="PostgreSQL",
@@ -124,6 +152,8 @@ POSTGRESQL = Engine(
     statement_limit="options=-c%20statement_timeout%3D{seconds}s",
     on_connect="",
     reset_session="DISCARD ALL",
+    follow_rows=_FOLLOW_ROWS,
+    move_sequence="SELECT setval('{sequence}', {last})",
     needs_server=Capability(True, "PostgreSQL is a server."),
     transactional_ddl=Capability(True, "PostgreSQL rolls DDL back with the transaction."),
     alters_columns=Capability(True, "PostgreSQL alters a column in place."),
@@ -145,6 +175,8 @@ MYSQL = Engine(
     statement_limit="read_timeout={seconds}&write_timeout={seconds}",
     on_connect="",
     reset_session="",
+    follow_rows="",
+    move_sequence="",
     needs_server=Capability(True, "MySQL is a server."),
     transactional_ddl=Capability(False, "MySQL commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MySQL alters a column in place, restating the whole of it."),
@@ -165,6 +197,9 @@ MARIADB = Engine(
     statement_limit="read_timeout={seconds}&write_timeout={seconds}",
     on_connect="",
     reset_session="",
+    follow_rows="",
+    # It only ever moves on.
+    move_sequence="SELECT SETVAL({sequence}, {last})",
     needs_server=Capability(True, "MariaDB is a server."),
     transactional_ddl=Capability(False, "MariaDB commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MariaDB alters a column in place, restating the whole of it."),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
+from lab_app.engines import Engine
 from lab_app.errors import LabError
 from lab_app.scenario.declare import RowsByTable
 
 
-def seed(connection: sa.Connection, metadata: sa.MetaData, rows: RowsByTable, wanted: int | None) -> None:
+def seed(
+    connection: sa.Connection, engine: Engine, metadata: sa.MetaData, rows: RowsByTable, wanted: int | None
+) -> None:
     """Insert a scenario's rows through its own tables; ``wanted`` grows the first table to that many.
+
+    Whatever numbers rows goes on after them, as in a database whose application has inserted them one by one.
 
     Raises:
         LabError: the first table cannot be grown.
@@ -23,6 +29,29 @@ def seed(connection: sa.Connection, metadata: sa.MetaData, rows: RowsByTable, wa
             connection.execute(sa.insert(table).values(row))
     if wanted is not None and rows:
         _grow(connection, metadata.tables[next(iter(rows))], wanted)
+    if rows:
+        _number_after(connection, engine, [metadata.tables[name] for name in rows])
+
+
+def _number_after(connection: sa.Connection, engine: Engine, tables: list[sa.Table]) -> None:
+    """Set sequences behind the rows: those that a table's columns draw on, and those that only the models name."""
+    if engine.follow_rows and (sql := connection.exec_driver_sql(engine.follow_rows).scalar()):
+        connection.exec_driver_sql(sql)
+    for sequence, column in _sequences(tables) if engine.move_sequence else ():
+        last = connection.scalar(sa.select(sa.func.max(column)))
+        # A migrated database may lack it: no migration makes a sequence by itself.
+        there = connection.dialect.has_sequence(connection, sequence.name)
+        if there and last is not None and last >= (sequence.start or 1):
+            name = connection.dialect.identifier_preparer.format_sequence(sequence)
+            connection.exec_driver_sql(engine.move_sequence.format(sequence=name, last=last))
+
+
+def _sequences(tables: list[sa.Table]) -> Iterator[tuple[sa.Sequence, sa.Column[Any]]]:
+    """Yield each sequence that the models draw a column's values from."""
+    for table in tables:
+        for column in table.columns:
+            if isinstance(column.default, sa.Sequence):
+                yield column.default, column
 
 
 def _grow(connection: sa.Connection, table: sa.Table, wanted: int) -> None:

@@ -126,7 +126,7 @@ class Stage:
             project.command(flask_migrate.upgrade)
         elif scenario.start == "create_all":
             metadata_of(before).create_all(connection)
-        seed(connection, metadata_of(before), scenario.seed, workspace.rows)
+        seed(connection, self._engine, metadata_of(before), scenario.seed, workspace.rows)
         if scenario.prepare_step:
             scenario.prepare_step(Lab(project, self._engine, Recorder(), lambda _step: None))
         project.recorder = None
