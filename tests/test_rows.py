@@ -14,7 +14,7 @@ from lab_app.evidence.readers import empty_table
 from lab_app.evidence.rows import TableData, read_rows, to_json
 from lab_app.evidence.schema import read_schema
 from lab_app.evidence.survival import survival
-from lab_app.evidence.types import Column, Schema, Survival, ValueChange
+from lab_app.evidence.types import Column, Schema, Survival, Unmet, ValueChange
 from lab_app.evidence.values import same
 
 
@@ -33,12 +33,38 @@ def goal(**tables: list[str]) -> Schema:
 
 
 def values(
-    before: int, after: int, lost: int = 0, changed: int = 0, changes: list[ValueChange] | None = None
+    before: int,
+    after: int,
+    lost: int = 0,
+    changed: int = 0,
+    changes: list[ValueChange] | None = None,
+    as_declared: int = 0,
+    unmet: list[Unmet] | None = None,
 ) -> Survival:
     """What became of student, value by value."""
-    return Survival(
+    found = Survival(
         table="student", how="values", before=before, after=after, lost=lost, changed=changed, changes=changes or []
     )
+    if as_declared:
+        found["as_declared"] = as_declared
+    if unmet:
+        found["unmet"] = unmet
+    return found
+
+
+def value(row: dict[str, Any], column: str, wanted: Any, found: Any) -> Unmet:
+    """One value that is not as declared."""
+    return Unmet(how="value", row=row, column=column, wanted=wanted, found=found)
+
+
+def missing(**row: Any) -> Unmet:
+    """A declared row that is not there."""
+    return Unmet(how="missing", row=row, column=None, wanted=None, found=None)
+
+
+def still_there(**row: Any) -> Unmet:
+    """A row that is meant to go, and did not."""
+    return Unmet(how="still there", row=row, column=None, wanted=None, found=None)
 
 
 def change(key: list[Any], column: str, before: Any, after: Any) -> ValueChange:
@@ -82,9 +108,8 @@ def test_a_declared_value_is_right() -> None:
     after = data((1, 36), (2, None), (3, None), (4, None), id="INTEGER", age="INTEGER")
     declared = {"student": [{"id": 1, "age": 36}, {"id": 2, "age": None}]}
     assert survival({"student": before}, {"student": after}, IN_GOAL, declared) == [
-        values(4, 4, changed=1, changes=[change([4], "age", "x", None)])
+        values(4, 4, changed=1, changes=[change([4], "age", "x", None)], as_declared=2)
     ]
-    assert survival({"student": before}, {"student": before}, IN_GOAL, declared) == [values(4, 4)]
 
 
 RENAMED = {"student": [{"id": 1, "name": "Ada"}, {"id": 2, "name": "Zoë"}]}
@@ -109,28 +134,129 @@ def test_a_renamed_column_holds_what_is_declared(after: TableData, changes: list
     assert (found["changed"], found["changes"]) == (len(changes), changes)
 
 
-def test_a_new_column_that_replaces_nothing_may_be_empty() -> None:
-    """A new column that was not filled has lost nothing; one that was filled with something else has."""
+def test_what_is_declared_is_demanded() -> None:
+    """A value that should be another one and is the old one is not lost, and is told with its row."""
+    declared = {"student": [{"id": 1, "age": 36}, {"id": 2, "age": None}]}
+    assert survival({"student": STUDENTS}, {"student": STUDENTS}, IN_GOAL, declared) == [
+        values(3, 3, unmet=[value({"id": 2}, "age", None, "n/a")])
+    ]
+
+
+def test_another_row_that_changed_instead_has_changed() -> None:
+    """What a declared row does not show, because nothing became of it, is no excuse for another row."""
+    before = data((1, "a"), (2, "a"), id="INTEGER", age="TEXT")
+    after = data((1, "a"), (2, "b"), id="INTEGER", age="TEXT")
+    [found] = survival({"student": before}, {"student": after}, IN_GOAL, {"student": [{"id": 1, "age": "b"}]})
+    assert found == values(
+        2, 2, changed=1, changes=[change([2], "age", "a", "b")], unmet=[value({"id": 1}, "age", "b", "a")]
+    )
+
+
+def test_a_new_column_must_hold_what_is_declared() -> None:
+    """A new column that nobody filled has lost nothing and is not as declared; one filled with something else is."""
     declared = {"student": [{"id": 1, "slug": "ada"}]}
     before = {"student": data((1,), id="INTEGER")}
     wanted = goal(student=["id", "slug"])
     empty = {"student": data((1, None), id="INTEGER", slug="TEXT")}
     wrong = {"student": data((1, ""), id="INTEGER", slug="TEXT")}
     assert survival(before, before, wanted, declared) == [values(1, 1)]
-    assert survival(before, empty, wanted, declared) == [values(1, 1)]
+    assert survival(before, empty, wanted, declared) == [values(1, 1, unmet=[value({"id": 1}, "slug", "ada", None)])]
     assert survival(before, wrong, wanted, declared) == [
         values(1, 1, changed=1, changes=[change([1], "slug", "ada", "")])
     ]
 
 
+def test_rows_that_should_come_are_looked_for() -> None:
+    """A new row is found by its key, or by what is declared of it where the engine gives the key."""
+    before = {"student": data((1, 5), id="INTEGER", age="INTEGER")}
+    after = {"student": data((1, 5), (2, 6), (9, 7), id="INTEGER", age="INTEGER")}
+    declared = {"student": [{"id": 2, "age": 6}, {"age": 7}]}
+    assert survival(before, after, IN_GOAL, declared) == [values(1, 3, as_declared=2)]
+    assert survival(before, before, IN_GOAL, declared) == [values(1, 1, unmet=[missing(id=2, age=6), missing(age=7)])]
+    other = {"student": [{"id": 2, "age": 8}]}
+    assert survival(before, after, IN_GOAL, other) == [values(1, 3, unmet=[value({"id": 2}, "age", 8, 6)])]
+
+
+def test_rows_that_should_go_are_not_missed() -> None:
+    """A row may be named by its key or by what it holds; it is not lost when it goes, and told when it stays."""
+    left = {"student": data((1, "36"), id="INTEGER", age="VARCHAR(10)")}
+    for names in ([2, 3], [{"age": "n/a"}, {"id": 3}], [(2,), {"id": 3, "age": ""}]):
+        assert survival({"student": STUDENTS}, left, IN_GOAL, gone={"student": names}) == [values(3, 1, as_declared=2)]
+    assert survival({"student": STUDENTS}, left, IN_GOAL, gone={"student": [2]}) == [
+        values(3, 1, lost=1, as_declared=1)
+    ]
+    assert survival({"student": STUDENTS}, {"student": STUDENTS}, IN_GOAL, gone={"student": [2]}) == [
+        values(3, 3, unmet=[still_there(id=2)])
+    ]
+
+
+def test_a_row_that_goes_may_leave_its_key_to_another() -> None:
+    """A row that is meant to go, and a declared row of the same key, are two rows."""
+    after = {"student": data((1, "36"), (2, "new"), (3, ""), id="INTEGER", age="VARCHAR(10)")}
+    declared = {"student": [{"id": 2, "age": "new"}]}
+    assert survival({"student": STUDENTS}, after, IN_GOAL, declared, {"student": [2]}) == [values(3, 3, as_declared=1)]
+
+
+KEYED = {"student": [{"id": "a", "age": 36}, {"id": "b", "age": "n/a"}, {"id": "c", "age": ""}]}
+
+
+def test_rows_whose_key_is_meant_to_change_are_found_by_their_other_values() -> None:
+    """A declared row with a key that no row had is that row, if its other values say so."""
+    after = data(("a", "36"), ("b", "n/a"), ("c", ""), id="TEXT", age="VARCHAR(10)")
+    assert survival({"student": STUDENTS}, {"student": after}, IN_GOAL, KEYED) == [values(3, 3, as_declared=3)]
+    keyless = {"student": [{"age": "36"}, {"age": "n/a"}, {"age": ""}]}
+    assert survival({"student": STUDENTS}, {"student": after}, IN_GOAL, keyless) == [values(3, 3, as_declared=3)]
+    fewer = data(("a", "36"), ("c", ""), id="TEXT", age="VARCHAR(10)")
+    [found] = survival({"student": STUDENTS}, {"student": fewer}, IN_GOAL, KEYED)
+    assert (found["lost"], found["changed"]) == (1, 0)
+    [found] = survival({"student": STUDENTS}, {"student": STUDENTS}, IN_GOAL, KEYED)
+    assert (found["lost"], found["changed"], len(found["unmet"])) == (0, 0, 3)
+
+
+PUPILS = {"pupil": data((1, 5), id="INTEGER", age="INTEGER")}
+AS_STUDENT = {"student": [{"id": 1, "age": 5}]}
+EMPTY = {"student": data(id="INTEGER", age="INTEGER")}
+
+
 def test_a_renamed_table_holds_what_is_declared() -> None:
-    """A table that only the goal has holds the declared rows, unless the old one is still there."""
-    before = {"pupil": data((1, 5), id="INTEGER", age="INTEGER")}
-    declared = {"student": [{"id": 1, "age": 5}]}
-    assert survival(before, {"student": before["pupil"]}, IN_GOAL, declared) == [values(1, 1)]
-    empty = {"student": data(id="INTEGER", age="INTEGER")}
-    assert survival(before, empty, IN_GOAL, declared) == [values(1, 0, lost=1)]
-    assert survival(before, before | empty, IN_GOAL, declared) == [{**values(1, 1), "table": "pupil"}]
+    """A table that only the goal has holds the declared rows; they are lost where the old table is gone."""
+    assert survival(PUPILS, {"student": PUPILS["pupil"]}, IN_GOAL, AS_STUDENT) == [values(1, 1)]
+    assert survival(PUPILS, EMPTY, IN_GOAL, AS_STUDENT) == [values(1, 0, lost=1)]
+    assert survival(PUPILS, {}, IN_GOAL, AS_STUDENT) == [values(1, 0, lost=1)]
+    assert survival(PUPILS, PUPILS | EMPTY, IN_GOAL, AS_STUDENT) == [values(1, 0, unmet=[missing(id=1, age=5)])]
+    misnamed = EMPTY | {"scholar": PUPILS["pupil"]}
+    assert survival(PUPILS, misnamed, IN_GOAL, AS_STUDENT) == [values(1, 0, unmet=[missing(id=1, age=5)])]
+
+
+def test_a_new_table_has_lost_nothing_while_its_source_stays() -> None:
+    """Rows that were to be copied, or that are new, are not lost where what holds their values is still there."""
+    declared = {"student": [{"id": 1, "age": 5}, {"id": 2, "age": 6}]}
+    kept = goal(student=["id", "age"], pupil=["id", "age"])
+    found = survival(PUPILS, PUPILS | EMPTY, kept, declared)
+    assert [(each["table"], each["lost"], each["changed"]) for each in found] == [("pupil", 0, 0), ("student", 0, 0)]
+    [_, found] = survival(PUPILS, {"pupil": data((1,), id="INTEGER"), **EMPTY}, kept | goal(pupil=["id"]), declared)
+    assert (found["lost"], found["unmet"]) == (1, [missing(id=2, age=6)])
+
+
+def test_a_table_whose_copy_has_its_rows_has_not_lost_them() -> None:
+    """A table that was dropped before its copy got its name is missing, and its rows are in the copy."""
+    copy = {"_alembic_tmp_student": STUDENTS}
+    assert survival({"student": STUDENTS}, copy, IN_GOAL) == [values(3, 0)]
+    half = {"_alembic_tmp_student": data((1, "36"), id="INTEGER", age="INTEGER")}
+    assert survival({"student": STUDENTS}, half, IN_GOAL) == [values(3, 0, lost=2)]
+
+
+def test_rows_are_judged_where_they_are_now() -> None:
+    """A table was renamed, and a new one has its name: its rows are under the new name, and none is lost."""
+    both = goal(student=["id", "title"], pupil=["id", "age"])
+    new = {"student": data(id="INTEGER", title="TEXT"), "pupil": STUDENTS}
+    assert [found["lost"] for found in survival({"student": STUDENTS}, new, both)] == [0]
+    nowhere = {"student": data(id="INTEGER", title="TEXT"), "pupil": data(id="INTEGER", age="TEXT")}
+    assert [found["lost"] for found in survival({"student": STUDENTS}, nowhere, both)] == [3]
+    a_copy = {"student": data((1, "36"), id="INTEGER", age="TEXT"), "pupil": STUDENTS}
+    assert [
+        found["lost"] for found in survival({"student": STUDENTS}, a_copy, goal(student=["id", "age"], pupil=[]))
+    ] == [2]
 
 
 def test_rows_without_a_key_are_matched_by_their_values() -> None:
@@ -154,8 +280,16 @@ def test_a_long_table_is_shown_by_its_first_rows() -> None:
     """The result document holds twenty rows of a table, how many there are, and what stands for the rest."""
     table = data(*((row,) for row in range(50)), id="INTEGER")
     found = to_json({"student": table})["student"]
-    assert (found["columns"], found["key"], found["count"], found["digest"]) == (["id"], ["id"], 50, None)
+    assert (found["columns"], found["key"], found["count"], found["digest"]) == (
+        ["id"],
+        ["id"],
+        50,
+        to_json({"student": table})["student"]["digest"],
+    )
     assert found["rows"] == [[row] for row in range(20)]
+    other = data(*((row,) for row in range(49)), (99,), id="INTEGER")
+    assert to_json({"student": other})["student"] != found
+    assert to_json({"student": data((1,), id="INTEGER")})["student"]["digest"] is None
 
 
 def made(database: sa.Engine, *statements: str) -> TableData:
@@ -254,6 +388,35 @@ def test_a_changed_value_in_a_long_table_names_its_column(database: sa.Engine) -
     assert survival({"student": before}, {"student": after}, goal(student=before.columns)) == [
         {**values(4, 4, changed=1, changes=changes), "how": "digest"}
     ]
+
+
+def test_the_first_rows_of_a_long_table_are_held_to_what_is_declared(database: sa.Engine) -> None:
+    """A digest tells no rows: a declared value is looked for in those that were kept, and the others stay untold."""
+    before = made(database, *CREATE)
+    declared = {"student": [{"id": 1, "name": "Ada"}, {"id": 10, "name": "Zoe"}]}
+    wanted = goal(student=before.columns)
+    [found] = survival({"student": before}, {"student": before}, wanted, None, {"student": [1]})
+    assert (found["changed"], found["unmet"]) == (0, [still_there(id=1)])
+    [found] = survival({"student": before}, {"student": before}, wanted, declared)
+    assert (found["changed"], found["unmet"]) == (0, [value({"id": 1}, "name", "Ada", "a")])
+    after = made(database, "UPDATE student SET name = 'Ada' WHERE id = 1")
+    [found] = survival({"student": before}, {"student": after}, wanted, declared)
+    assert (found["changed"], found.get("as_declared"), found.get("unmet")) == (0, 1, None)
+    wrong = made(database, "UPDATE student SET name = 'Eve' WHERE id = 1")
+    [found] = survival({"student": before}, {"student": wrong}, wanted, declared)
+    assert (found["changed"], found["changes"]) == (1, [change([1], "name", "a", "Eve")])
+
+
+def test_a_long_table_that_was_renamed_is_compared_by_its_digests(database: sa.Engine) -> None:
+    """A table that is gone, and the one new table that is declared, are one."""
+    before = made(database, *CREATE)
+    declared = {"pupil": [{"id": 1, "name": "a"}]}
+    wanted = goal(pupil=before.columns)
+    [found] = survival({"student": before}, {"pupil": before}, wanted, declared)
+    assert (found["before"], found["lost"], found["changed"]) == (4, 0, 0)
+    fewer = made(database, "DELETE FROM student WHERE id = 10")
+    [found] = survival({"student": before}, {"pupil": fewer}, wanted, declared)
+    assert (found["before"], found["lost"]) == (4, 1)
 
 
 def test_lost_rows_of_a_long_table_are_counted(database: sa.Engine) -> None:

@@ -59,6 +59,12 @@ def survival(lost: int = 0, changed: int = 0, how: str = "values") -> Survival:
     }  # type: ignore[typeddict-item]
 
 
+def unmet(**wish: Any) -> Survival:
+    """A table of three rows one of which is not as declared."""
+    told = {"how": "value", "row": {"id": 1}, "column": "role", "wanted": "admin", "found": "member", **wish}
+    return {**survival(), "unmet": [told]}  # type: ignore[typeddict-item]
+
+
 def evidence(**observed: Any) -> Evidence:
     """Evidence of an attempt that did what it should, except for what is given."""
     base: Evidence = {
@@ -90,6 +96,24 @@ CASES = {
     "done, there and back": (evidence(schema_before=NEW), "done"),
     "ignored": (evidence(schema_after=OLD), "ignored"),
     "drifted": (evidence(schema_after=OTHER), "drifted"),
+    # Rows were changed as declared, and the schema was not.
+    "drifted, rows alone": (
+        evidence(schema_after=OLD, rows_before={"student": 1}, rows_after={"student": 2}),
+        "drifted",
+    ),
+    # An UPDATE found no row: what was declared did not happen, and nothing else did.
+    "ignored, the rows": (evidence(schema_before=NEW, survival=[unmet()]), "ignored"),
+    # The schema changed as it should, or some of the rows did, and a declared value is the old one.
+    "drifted, a declared value": (evidence(survival=[unmet()]), "drifted"),
+    "drifted, some of the rows": (
+        evidence(schema_before=NEW, rows_before={"student": 1}, rows_after={"student": 2}, survival=[unmet()]),
+        "drifted",
+    ),
+    # What failed was not to do what is declared.
+    "refused, with a demand": (
+        evidence(error=ERROR, schema_after=OLD, statements=[FAILED], survival=[unmet()]),
+        "refused",
+    ),
     "refused": (evidence(error=ERROR, schema_after=OLD, statements=[FAILED]), "refused"),
     # Alembic refuses before it has sent anything.
     "refused without a statement": (evidence(error=ERROR, schema_after=OLD, statements=[]), "refused"),
@@ -153,6 +177,20 @@ def test_the_finding_says_what_decided() -> None:
     assert verdict(evidence(survival=[survival(lost=1)])).finding == "1 of 3 rows of student are gone"
     assert verdict(evidence(error=ERROR, schema_after=LEFTOVER)).finding.startswith("part of it stayed: ")
     assert "_alembic_tmp_student" in verdict(evidence(error=ERROR, schema_after=LEFTOVER)).finding
+
+
+@pytest.mark.parametrize(
+    ("wish", "finding"),
+    [
+        ({}, "student with id 1: role is 'member', not 'admin'"),
+        ({"how": "missing", "row": {"id": 3, "title": "Biology"}}, "student has no row with id 3, title 'Biology'"),
+        ({"how": "still there", "row": {"a": 4, "b": "x"}}, "student still has the row with a 4, b 'x'"),
+        ({"wanted": {"decimal": "1.50"}, "found": None}, "student with id 1: role is NULL, not 1.50"),
+    ],
+)
+def test_the_finding_names_what_is_not_as_declared(wish: dict[str, Any], finding: str) -> None:
+    """Table, key, column, the value found and the one wanted are in one sentence."""
+    assert verdict(evidence(survival=[unmet(**wish)])).finding == finding
 
 
 def test_the_verdict_changes_nothing() -> None:

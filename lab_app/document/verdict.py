@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lab_app.document.outcomes import WORST_FIRST, Outcome
 from lab_app.document.types import Evidence
+from lab_app.document.wording import unmet
 from lab_app.evidence.bookkeeping import is_bookkeeping
 from lab_app.evidence.diff import same_schema, schema_diff
 from lab_app.evidence.types import Statement
@@ -46,11 +47,25 @@ def _structure(evidence: Evidence) -> Verdict:
     unchanged = same_schema(before, after)
     if evidence["error"]:
         return _after_error(evidence, unchanged)
+    nothing_happened = unchanged and evidence["rows_before"] == evidence["rows_after"]
     if same_schema(after, goal):
-        return Verdict("done", "the schema is what the models say")
-    if unchanged:
+        return _as_declared(evidence, nothing_happened)
+    if nothing_happened:
         return Verdict("ignored", "the schema is still the old one")
     return Verdict("drifted", f"not what the models say: {schema_diff(after, goal)[0]}")
+
+
+def _as_declared(evidence: Evidence, nothing_happened: bool) -> Verdict:
+    """Return what it comes to when the schema is what the models say: the rows must be what is declared, too.
+
+    Where they are not, nothing that was there has suffered, so that *rows changed* is no word for it. It is *ignored*
+    where nothing happened at all, as when an UPDATE finds no row; where something did, it is *drifted*: the database
+    is not what was meant.
+    """
+    for table in evidence["survival"]:
+        for wish in table.get("unmet", []):
+            return Verdict("ignored" if nothing_happened else "drifted", unmet(table["table"], wish))
+    return Verdict("done", "the schema is what the models say")
 
 
 def _after_error(evidence: Evidence, unchanged: bool) -> Verdict:

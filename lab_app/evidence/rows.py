@@ -87,11 +87,15 @@ def to_json(data: dict[str, TableData], shown: int = ROWS_SHOWN) -> Rows:
             key=table.key,
             rows=[[encode(value) for value in row] for row in table.rows[:shown]],
             count=table.count,
-            digest=_short(table.digests) if table.digests else None,
+            digest=_short(table, shown),
         )
         for name, table in data.items()
     }
 
 
-def _short(digests: dict[str, str]) -> str:
-    return hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()[:16]
+def _short(table: TableData, shown: int) -> str | None:
+    """Return what stands for the rows that are not shown; None where all are."""
+    if table.count <= shown:
+        return None
+    whole = sorted(table.digests.items()) if table.digests else table.rows
+    return hashlib.sha256(repr(whole).encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -127,8 +127,8 @@ Schema = dict[str, Table]
 class TableRows(TypedDict):
     """The rows of one table in the order of its key.
 
-    Up to ROWS_SHOWN of them are kept in ``rows``; ``count`` is how many there are. ``digest`` is set where the
-    table was too long to compare value by value.
+    Up to ROWS_SHOWN of them are kept in ``rows``; ``count`` is how many there are. ``digest`` stands for all of them
+    where there are more.
     """
 
     columns: list[str]
@@ -150,10 +150,26 @@ class ValueChange(TypedDict):
     after: Value
 
 
+class Unmet(TypedDict):
+    """Something that the scenario declares and that is not so, where nothing that was there has suffered.
+
+    ``row`` names the row by its key, or by all that is declared of it. ``wanted`` and ``found`` are of its
+    ``column``; a row that is missing or still there has none of the three.
+    """
+
+    how: Literal["value", "missing", "still there"]
+    row: dict[str, Value]
+    column: str | None
+    wanted: Value
+    found: Value
+
+
 class Survival(TypedDict):
     """What became of one table's rows. ``how`` is ``values`` or ``digest``.
 
     ``changed`` counts rows (for a digest: 1 if anything differs); ``changes`` holds the first of them.
+    ``as_declared`` counts the rows that changed, came or went as the scenario declares, if any did; ``unmet`` holds
+    the first of what is declared and is not so.
     """
 
     table: str
@@ -163,6 +179,8 @@ class Survival(TypedDict):
     lost: int
     changed: int
     changes: list[ValueChange]
+    as_declared: NotRequired[int]
+    unmet: NotRequired[list[Unmet]]
 
 
 class FirstQuery(TypedDict):

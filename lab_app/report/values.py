@@ -2,8 +2,10 @@
 
 import re
 
+from lab_app.document.wording import literal, unmet
 from lab_app.evidence.types import Survival, Value, ValueChange
 
+_AS_IT_WAS, _AS_DECLARED = "every row as it was", "every row as declared"
 _CHANGES_TOLD = 3
 _LONGEST = 24
 #: Control characters, half surrogates, and the marks that turn the direction of writing.
@@ -14,18 +16,6 @@ def printable(text: str) -> str:
     """Return a text that can do nothing to a terminal or to XML: control characters spelt out, tabs as spaces."""
     lines = text.replace("\r\n", "\n").expandtabs(4)
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], lines)
-
-
-def literal(value: Value) -> str:
-    """Write a value as SQL would have it: 'text', NULL, 36, 1.50, x'00ff'; dates and times bare."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if not isinstance(value, dict):
-        return str(value)
-    [(kind, text)] = value.items()
-    return f"x'{text}'" if kind == "bytes" else text
 
 
 def short(value: Value) -> str:
@@ -39,7 +29,24 @@ def survived(survival: list[Survival]) -> str:
     if not survival:
         return "no rows were compared"
     told = [_table(table, named=len(survival) > 1) for table in survival if table["lost"] or table["changed"]]
-    return "; ".join(told) or "every row as it was"
+    return "; ".join(told) or _intact(survival)
+
+
+def intact(survival: list[Survival]) -> bool:
+    """Tell whether every row that should have survived did, as far as that was compared."""
+    return survived(survival) in (_AS_IT_WAS, _AS_DECLARED)
+
+
+def _intact(survival: list[Survival]) -> str:
+    """Tell what became of rows none of which was lost or changed against what is declared."""
+    as_declared = any(table.get("as_declared") for table in survival)
+    wishes = [(table["table"], wish) for table in survival for wish in table.get("unmet", [])]
+    if as_declared and wishes:
+        return printable(f"not every row as declared: {unmet(*wishes[0])}").replace("\n", "\\n")
+    for table in survival:
+        if table["how"] == "digest" and table["before"] != table["after"]:
+            return f"{_rows(table['before'])} of {table['table']} became {table['after']:,}: they were not compared"
+    return _AS_DECLARED if as_declared else _AS_IT_WAS
 
 
 def _table(table: Survival, *, named: bool) -> str:

@@ -26,6 +26,8 @@ REASON_WORDS = 8
 Models = Callable[[Any], None]
 Step = Callable[[Any], None]
 RowsByTable = dict[str, list[dict[str, Any]]]
+#: Rows by their key (a tuple where it has several columns), or by some of what they hold.
+NamesByTable = dict[str, list[Any]]
 
 
 class ScenarioError(Exception):
@@ -47,7 +49,7 @@ class Expectation:
 
 
 def done(reason: str) -> Expectation:
-    """Expect no error, the schema that the models say, and every row as it was."""
+    """Expect no error, the schema that the models say, and every row as it was or as declared."""
     return Expectation("done", reason)
 
 
@@ -57,7 +59,7 @@ def ignored(reason: str) -> Expectation:
 
 
 def drifted(reason: str) -> Expectation:
-    """Expect no error, and a schema that is neither the old one nor what the models say."""
+    """Expect no error, something to have happened, and a schema or rows that are not what is declared."""
     return Expectation("drifted", reason)
 
 
@@ -100,7 +102,8 @@ class Attempt:
     """One way to get from before to after.
 
     ``goal`` builds the models it should end with; ``rows_after`` says which rows it should end with where they are
-    meant to differ from the rows before. ``seconds`` is its time limit. ``line`` is where its file declares it.
+    meant to differ from the rows before, and ``rows_gone`` which of those are meant to go. ``seconds`` is its time
+    limit. ``line`` is where its file declares it.
     """
 
     name: str
@@ -110,6 +113,7 @@ class Attempt:
     better: bool
     goal: Models
     rows_after: RowsByTable
+    rows_gone: NamesByTable
     seconds: float
     line: int
 
@@ -162,6 +166,7 @@ class Scenario:
     attempts: list[Attempt] = field(default_factory=list, init=False)
     seed: RowsByTable = field(default_factory=dict, init=False)
     seed_after: RowsByTable = field(default_factory=dict, init=False)
+    seed_gone: NamesByTable = field(default_factory=dict, init=False)
     models_before: Models | None = field(default=None, init=False)
     models_after: Models | None = field(default=None, init=False)
     prepare_step: Step | None = field(default=None, init=False)
@@ -190,8 +195,20 @@ class Scenario:
         self.seed.setdefault(table, []).extend(rows)
 
     def rows_after(self, table: str, *rows: dict[str, Any]) -> None:
-        """Declare what a table should hold afterwards, where that is meant to differ from before."""
+        """Declare what a table should hold afterwards, where that is meant to differ from before.
+
+        It is demanded: where the row is not there, or holds something else, the attempt is not done. A row is found
+        by its key. One with a key that no row had before is a new row, or an old one whose key is meant to change; one
+        without a key is any row that holds what is named.
+        """
         self.seed_after.setdefault(table, []).extend(rows)
+
+    def rows_gone(self, table: str, *names: Any) -> None:
+        """Declare rows that are meant to go: by key, ``3`` or ``(3, 7)``, or by what they hold, ``dict(name="")``.
+
+        It is demanded, too: where the row is still there, the attempt is not done.
+        """
+        self.seed_gone.setdefault(table, []).extend(names)
 
     def attempt(
         self,
@@ -201,6 +218,7 @@ class Scenario:
         better: bool = False,
         after: Models | None = None,
         rows_after: RowsByTable | None = None,
+        rows_gone: NamesByTable | None = None,
         seconds: float = 30.0,
         **expected: Declared,
     ) -> Callable[[Step], Step]:
@@ -211,6 +229,7 @@ class Scenario:
             better: whether this is the way to recommend.
             after: the models this attempt should end with, where they are not the scenario's.
             rows_after: the same for rows, by table.
+            rows_gone: the same for rows that are meant to go.
             seconds: its time limit.
             expected: ``sqlite=``, ``postgresql=``, ``mysql=``, ``mariadb=``.
 
@@ -236,6 +255,7 @@ class Scenario:
                     better=better,
                     goal=goal,
                     rows_after=rows_after if rows_after is not None else self.seed_after,
+                    rows_gone=rows_gone if rows_gone is not None else self.seed_gone,
                     seconds=seconds,
                     line=run.__code__.co_firstlineno,
                 )

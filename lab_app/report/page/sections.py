@@ -9,7 +9,7 @@ from lab_app.document.types import Cell, TargetRecord
 from lab_app.evidence.types import ErrorRecord
 from lab_app.report import details
 from lab_app.report.details import SQL, Shared, TableView, shared
-from lab_app.report.values import survived
+from lab_app.report.values import intact, survived
 
 T = TypeVar("T")
 
@@ -27,16 +27,15 @@ class Lines:
 
 @dataclass(frozen=True)
 class Rows:
-    """What became of the rows in a sentence, and the tables that are not what they were, before and after."""
+    """What became of the rows in a sentence, and the tables that are not what they were, before and after.
+
+    ``intact`` tells whether every row that should have survived did.
+    """
 
     sentence: str
+    intact: bool
     before: tuple[TableView, ...]
     after: tuple[TableView, ...]
-
-    @property
-    def intact(self) -> bool:
-        """Whether every row that should have survived did."""
-        return self.sentence == "every row as it was"
 
 
 @dataclass(frozen=True)
@@ -87,4 +86,5 @@ def _query(cell: Cell) -> Query | None:
 
 
 def _rows(cell: Cell) -> Rows:
-    return Rows(survived(cell["survival"]), details.tables_before(cell), details.tables(cell))
+    sentence, whole = survived(cell["survival"]), intact(cell["survival"])
+    return Rows(sentence, whole, details.tables_before(cell), details.tables(cell))
