@@ -238,6 +238,65 @@ def test_a_new_table_has_lost_nothing_while_its_source_stays() -> None:
     assert (found["lost"], found["unmet"]) == (1, [missing(id=2, age=6)])
 
 
+def test_rows_that_move_to_a_table_that_is_there_are_looked_for() -> None:
+    """Rows that are meant to go from one table and to come to another are lost where they did not come."""
+    declared, gone = {"archive": [{"id": 2, "age": "n/a"}]}, {"student": [2]}
+    before = {"student": STUDENTS, "archive": data((9, "old"), id="INTEGER", age="TEXT")}
+    left = data((1, "36"), (3, ""), id="INTEGER", age="VARCHAR(10)")
+    wanted = goal(student=["id", "age"], archive=["id", "age"])
+    there = data((2, "n/a"), (9, "old"), id="INTEGER", age="TEXT")
+    found = survival(before, {"student": left, "archive": there}, wanted, declared, gone)
+    assert [each["lost"] for each in found] == [0, 0]
+    found = survival(before, before | {"student": left}, wanted, declared, gone)
+    assert [(each["table"], each["before"], each["lost"]) for each in found] == [("student", 3, 0), ("archive", 2, 1)]
+    found = survival(before, before, wanted, declared, gone)
+    assert [(each["lost"], len(each["unmet"])) for each in found] == [(0, 1), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("column", "declared"),
+    [
+        (("age", 36), {"id": 1, "years": 36}),
+        (("age", 36), {"id": 40, "person": 1, "years": 36}),
+        (("name", "Ada Lovelace"), {"id": 1, "first": "Ada", "last": "Lovelace"}),
+        (("street", "Main 5"), {"id": 1, "street": "Main", "number": 5}),
+        (("email", "ADA@example.org"), {"id": 1, "address": "ada@example.org"}),
+    ],
+)
+def test_a_value_that_was_to_move_under_another_name_is_lost_with_its_column(
+    column: tuple[str, Any], declared: dict[str, Any]
+) -> None:
+    """A number of another name, or a part of a text, is known by the key of the row that it was in."""
+    name, was = column
+    before = {"student": data((1, was), id="INTEGER", **{name: "TEXT"})}
+    wanted = goal(student=["id"], profile=[*declared])
+    empty = {"profile": data(**dict.fromkeys(declared, "TEXT"))}
+    dropped = survival(before, {"student": data((1,), id="INTEGER"), **empty}, wanted, {"profile": [declared]})
+    assert [each["lost"] for each in dropped] == [0, 1]
+    kept = survival(before, before | empty, wanted, {"profile": [declared]})
+    assert [each["lost"] for each in kept] == [0, 0]
+
+
+def test_a_new_row_that_did_not_come_is_not_lost_with_another_column() -> None:
+    """A column is dropped as it should be, and a row of another table is missing: the two have nothing in common."""
+    before = {"student": data((1, "Ada", 7), id="INTEGER", name="TEXT", age="INTEGER")}
+    after = {"student": data((1, "Ada"), id="INTEGER", name="TEXT"), "course": data(id="INTEGER", title="TEXT")}
+    wanted = goal(student=["id", "name"], course=["id", "title"])
+    [_, found] = survival(before, after, wanted, {"course": [{"id": 1, "title": "Biology"}]})
+    assert (found["lost"], found["unmet"]) == (0, [missing(id=1, title="Biology")])
+
+
+def test_a_declared_value_is_what_python_can_say_of_it() -> None:
+    """A value that is only repeated from the rows before, JSON's null, and a CHAR with its spaces are as declared."""
+    table = data((1, "a   ", "null", 2), id="INTEGER", code="CHAR(4)", doc="JSON", points="INTEGER")
+    declared = {"student": [{"id": 1, "code": "a", "doc": None, "points": 1.6}]}
+    wanted = goal(student=["id", "code", "doc", "points"])
+    [found] = survival({"student": table}, {"student": table}, wanted, declared)
+    assert found["unmet"] == [value({"id": 1}, "points", 1.6, 2)]
+    seeded = {"student": [{"id": 1, "points": 1.6}]}
+    assert survival({"student": table}, {"student": table}, wanted, declared, {}, seeded) == [values(1, 1)]
+
+
 def test_a_table_whose_copy_has_its_rows_has_not_lost_them() -> None:
     """A table that was dropped before its copy got its name is missing, and its rows are in the copy."""
     copy = {"_alembic_tmp_student": STUDENTS}

@@ -57,7 +57,7 @@ def _compare_first_rows(
     placed = place(wishes.rows, other, as_rows(other), [wishes.key, key])
     rows = [wish for wish, row in zip(wishes.rows, placed, strict=True) if row is not None]
     nowhere = Whereabouts({}, {})
-    compare(found, comparison(one, other, wanted), Declarations(rows, wishes.gone, wishes.key), nowhere)
+    compare(found, comparison(one, other, wanted), replace(wishes, rows=rows), nowhere)
     found["changed"] = min(1, found["changed"])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lab_app.evidence.rows import TableData
-from lab_app.evidence.values import identity, same
+from lab_app.evidence.values import identity, meets, same
 
 Row = Mapping[str, Any]
 #: What names a row: a mapping of some of its columns, or its key, alone or as a tuple.
@@ -79,7 +79,7 @@ def _holding(wish: Row, data: TableData, rows: Sequence[Row], taken: set[int]) -
 
 
 def _agree(one: Row, other: Row, columns: Iterable[str], data: TableData) -> bool:
-    return all(same(one[column], other[column], data.types[column]) for column in columns)
+    return all(meets(one[column], other[column], data.types[column]) for column in columns)
 
 
 def named(names: Sequence[RowName], data: TableData, rows: Sequence[Row]) -> set[int]:

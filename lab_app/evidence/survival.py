@@ -25,6 +25,7 @@ def survival(
     goal: Schema,
     declared: Declared | None = None,
     gone: Gone | None = None,
+    seeded: Declared | None = None,
 ) -> list[Survival]:
     """Tell what became of the rows of each table that is in the goal, and was there before or is declared.
 
@@ -32,7 +33,8 @@ def survival(
     table. A value may also be the declared one, and what a declared row shows to become of a value goes for the same
     value in other rows. A declared row is found by its key, or, where it names none, by what it names; a row that has
     the key of no row before is a new row, or one whose key is meant to change: then the other values say which.
-    ``gone`` names rows that are meant to go, by some of their columns or by their key.
+    ``gone`` names rows that are meant to go, by some of their columns or by their key. ``seeded`` are the rows as the
+    scenario gave them: where a declared row only repeats such a value, it should stay what the engine made of it.
 
     A declared row of a table that only the goal has must hold what is declared. Where it does not, it is lost or
     changed if a table, column or row that held its values is gone, and unmet if that is still there. Rows of a table
@@ -40,11 +42,12 @@ def survival(
 
     Where a table was too long to keep, digests of the values' text are compared: see ``long_tables``.
     """
-    declared, gone = declared or {}, gone or {}
+    declared, gone, seeded = declared or {}, gone or {}, seeded or {}
     where = Whereabouts(before, after)
     found = []
     for name in goal:
-        wishes = Declarations(declared.get(name, []), gone.get(name, []), goal[name]["primary_key"])
+        key = goal[name]["primary_key"]
+        wishes = Declarations(declared.get(name, []), gone.get(name, []), key, seeded.get(name, []))
         if name in before:
             found.append(_kept(name, before[name], after, goal, wishes, where, declared))
         elif name in declared:

@@ -7,7 +7,7 @@ from typing import Any
 from lab_app.evidence.matching import Comparison, Matched, Row, RowName, as_rows, identities, match, named, place
 from lab_app.evidence.rows import TableData
 from lab_app.evidence.types import Survival, Unmet, Value, ValueChange
-from lab_app.evidence.values import encode, same
+from lab_app.evidence.values import encode, meets, same
 from lab_app.evidence.whereabouts import Whereabouts
 
 #: How many changed values are recorded for one table, and how many that are not as declared.
@@ -20,11 +20,24 @@ _Change = tuple[str, Any, Any]
 
 @dataclass(frozen=True)
 class Declarations:
-    """What a scenario declares of one table: rows as they should be, names of rows that go, and the goal's key."""
+    """What a scenario declares of one table: rows as they should be, names of rows that go, and rows as they were.
+
+    ``key`` is the goal's.
+    """
 
     rows: Sequence[Row]
     gone: Sequence[RowName]
     key: list[str]
+    seeded: Sequence[Row]
+
+    def repeated(self, wish: Row, key: list[str]) -> set[str]:
+        """Return the columns in which a declared row only repeats what the row of that key was given.
+
+        The engine may have rounded it, or filled it up: such a value should be as it was, and not as it was given.
+        """
+        named = bool(key) and all(column in wish for column in key)
+        given = next((row for row in self.seeded if named and identities(row, key) == identities(wish, key)), {})
+        return {column for column, value in wish.items() if column in given and repr(given[column]) == repr(value)}
 
     def going(self, before: TableData, rows: Sequence[Row] | None = None) -> set[int]:
         """Return the ``id()`` of each row that is meant to go."""
@@ -49,7 +62,7 @@ def compare(found: Survival, compared: Comparison, wishes: Declarations, where: 
     going = wishes.going(before, old)
     matched = match(compared, old, new, set(declared))
     replaced = {id(row) for was, row in matched.pairs if id(was) in going and id(row) in declared}
-    _tell_pairs(found, compared, matched, declared, going, where)
+    _tell_pairs(found, compared, matched, declared, going, wishes, where)
     staying = [row for row in matched.gone if id(row) not in going]
     found["lost"] += len(staying)
     _as_declared(found, len(matched.gone) - len(staying))
@@ -60,7 +73,10 @@ def compare(found: Survival, compared: Comparison, wishes: Declarations, where: 
         for wish, row in zip(wishes.rows, placed, strict=True)
         if (id(row) not in seen if row is not None else not _was_there(wish, before.key, known))
     ]
+    lost = found["lost"]
     _tell_arrivals(found, came, wishes.key, after, where)
+    # Rows that should have come from another table count as rows of this one.
+    found["before"] += found["lost"] - lost
 
 
 def arrive(found: Survival, wishes: Declarations, after: TableData, where: Whereabouts) -> None:
@@ -82,6 +98,7 @@ def _tell_pairs(
     matched: Matched,
     declared: dict[int, Row],
     going: set[int],
+    wishes: Declarations,
     where: Whereabouts,
 ) -> None:
     meant = _meant(compared, matched, declared)
@@ -92,7 +109,8 @@ def _tell_pairs(
                 _unmet(found, "still there", {column: was[column] for column in compared.key})
             continue
         columns = [name for name in compared.shared if id(was) not in matched.rekeyed or name not in compared.key]
-        unmet = list(_unmet_values(compared, was, row, wish, where))
+        repeated = wishes.repeated(wish, compared.before.key) if wish else set()
+        unmet = [change for change in _unmet_values(compared, was, row, wish, where) if change[0] not in repeated]
         left_out = {column for column, _, _ in unmet}
         changes = [
             *_changed(compared, columns, was, row, [(was, wish)] if wish else meant),
@@ -116,7 +134,7 @@ def _meant(compared: Comparison, matched: Matched, declared: dict[int, Row]) -> 
 
 
 def _holds(compared: Comparison, row: Row, wish: Row, column: str) -> bool:
-    return column in row and same(wish[column], row[column], compared.after.types[column])
+    return column in row and meets(wish[column], row[column], compared.after.types[column])
 
 
 def _changed(
@@ -126,7 +144,7 @@ def _changed(
     for column in columns:
         kind = compared.after.types[column]
         if not same(was[column], row[column], kind) and not any(
-            column in wish and same(old[column], was[column], kind) and same(wish[column], row[column], kind)
+            column in wish and same(old[column], was[column], kind) and meets(wish[column], row[column], kind)
             for old, wish in meant
         ):
             yield column, was[column], row[column]
@@ -139,7 +157,7 @@ def _unmet_values(compared: Comparison, was: Row, row: Row, wish: Row, where: Wh
     """Yield the values that should be others and are still the old ones, and new columns that nobody filled."""
     for column in (column for column in wish if column in compared.after.types):
         wanted, now, kind = wish[column], row[column], compared.after.types[column]
-        if same(wanted, now, kind):
+        if meets(wanted, now, kind):
             continue
         if column in compared.shared:
             if same(was[column], now, kind):
@@ -160,7 +178,7 @@ def _unfilled(compared: Comparison, row: Row, wish: Row, where: Whereabouts) -> 
         now = row.get(column)
         if kind is None and not _replaces(compared, column, wish[column], where):
             continue
-        if not same(wish[column], now, kind or ""):
+        if not meets(wish[column], now, kind or ""):
             yield column, wish[column], now
 
 
@@ -184,7 +202,7 @@ def _tell_arrivals(
         changes = [
             (column, wish[column], row.get(column))
             for column in names
-            if not same(wish[column], row.get(column), after.types.get(column, ""))
+            if not meets(wish[column], row.get(column), after.types.get(column, ""))
         ]
         if lost:
             _tell_changes(found, [row.get(column) for column in key], row, changes)

@@ -65,10 +65,11 @@ class Whereabouts:
 
         What became of the table ``besides`` itself is not looked at.
         """
-        for name, gone in self._gone.items():
-            if name != besides and (_value_gone(row, key, gone) or self._key_gone(name, row, key)):
-                return True
-        return False
+        return any(
+            _value_gone(row, key, gone) or self._key_gone(name, row, key) or self._part_gone(name, row)
+            for name, gone in self._gone.items()
+            if name != besides
+        )
 
     def whole(self, row: Row) -> bool:
         """Tell whether a declared row is what a row of a table was that is gone."""
@@ -113,6 +114,47 @@ class Whereabouts:
         places = [now for now in self._now(name) if all(column in now.types for column in key)]
         wanted = identities(row, key)
         return wanted in _counted(table, key) and not any(wanted in _counted(now, key) for now in places)
+
+    def _part_gone(self, name: str, row: Row) -> bool:
+        """Tell whether a value went from the row of a table whose key is in the declared row.
+
+        Then it may be under another name, or a part: 36 of age in years, Main 5 in a street and a number.
+        """
+        said = {identity(value): column for column, value in row.items() if value is not None}
+        return any(
+            any(value in gone and _alike(value, row, said[key]) for value, gone in values)
+            for key, values in self._by_key[name].items()
+            if key in said
+        )
+
+    @cached_property
+    def _by_key(self) -> dict[str, dict[str | None, list[tuple[str | None, set[str | None]]]]]:
+        """Return, by table and by a key of one column, the values of a row beside all that went from their columns."""
+        found: dict[str, dict[str | None, list[tuple[str | None, set[str | None]]]]] = {}
+        for name, table in self._before.items():
+            rows = found.setdefault(name, {})
+            gone = {column: values for column, values in self._gone[name].items() if values and column not in table.key}
+            for row in table.rows if gone and len(table.key) == 1 else ():
+                held = dict(zip(table.columns, row, strict=True))
+                rows[identity(held[table.key[0]])] = [(identity(held[column]), gone[column]) for column in gone]
+        return found
+
+
+def _alike(value: str | None, row: Row, besides: str) -> bool:
+    """Tell whether a declared row holds a value, or a text of some length that is a part of it, or the other way."""
+    others = [identity(other) for column, other in row.items() if column != besides and other is not None]
+    if value is None:
+        return False
+    return any(
+        other == value or (min(len(other), len(value)) >= _TELLING and _within(other, value))
+        for other in others
+        if other is not None
+    )
+
+
+def _within(one: str, other: str) -> bool:
+    one, other = one.casefold(), other.casefold()
+    return one in other or other in one
 
 
 def _value_gone(row: Row, key: list[str], gone: Mapping[str, set[str | None]]) -> bool:

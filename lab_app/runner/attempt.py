@@ -71,7 +71,9 @@ class AttemptRunner:
                 "schema_goal": goal,
                 "rows_before": to_json(before.rows),
                 "rows_after": to_json(after.rows),
-                "survival": survival(before.rows, after.rows, goal, attempt.rows_after, attempt.rows_gone),
+                "survival": survival(
+                    before.rows, after.rows, goal, attempt.rows_after, attempt.rows_gone, scenario.seed
+                ),
                 "first_query": _first_query(project, {name for name, table in after.rows.items() if table.digests}),
                 "migration": _written(project, known),
             },
