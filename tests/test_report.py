@@ -23,6 +23,7 @@ from lab_app.document.outcomes import SIGNS
 from lab_app.document.survey import ServerLine
 from lab_app.document.types import Cell, Document
 from lab_app.errors import LabError
+from lab_app.evidence.types import Survival, ValueChange
 from lab_app.report.details import laid_out, migration, statements
 from lab_app.report.formats import Format, render
 from lab_app.report.markdown import escaped, fenced
@@ -577,3 +578,17 @@ def test_a_matrix_of_720_cells_is_quick() -> None:
 
     assert "60 scenarios, 180 attempts × 4 engines = 720 cells" in text
     assert time.perf_counter() - started < 1.0
+
+
+def test_a_long_table_is_not_said_to_be_as_it_was_where_nobody_looked() -> None:
+    """What a digest cannot tell is not told: other numbers of rows, and columns that are meant to change."""
+    table: Survival = {
+        "table": "student", "how": "digest", "before": 12_000, "after": 12_000, "lost": 0, "changed": 0, "changes": [],
+    }  # fmt: skip
+    change: ValueChange = {"key": [], "column": "age", "before": {"other": "TEXT"}, "after": {"other": "INTEGER"}}
+    assert survived([table]) == "every row as it was"
+    assert survived([{**table, "as_declared": 1}]) == "every row as declared"
+    assert survived([{**table, "after": 12_001}]) == ("12,000 rows of student became 12,001: they were not compared")
+    assert (
+        survived([{**table, "changes": [change], "as_declared": 1}]) == "student: age compared in the first rows alone"
+    )

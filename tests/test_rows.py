@@ -466,6 +466,27 @@ def test_the_first_rows_of_a_long_table_are_held_to_what_is_declared(database: s
     assert (found["changed"], found["changes"]) == (1, [change([1], "name", "a", "Eve")])
 
 
+def test_rows_of_a_long_table_that_are_meant_to_go_are_not_lost(database: sa.Engine) -> None:
+    """Rows that are named by their key are counted; of those that are named by what they hold it may be any number."""
+    before, after = made(database, *CREATE), made(database, "DELETE FROM student WHERE age = 36")
+    wanted = goal(student=before.columns)
+    lost = [
+        survival({"student": before}, {"student": after}, wanted, None, {"student": names})[0]["lost"]
+        for names in ([], [1], [1, 3], [{"age": 36}])
+    ]
+    assert lost == [2, 1, 0, 0]
+
+
+def test_a_long_table_with_other_keys_is_compared_by_its_number_of_rows(database: sa.Engine) -> None:
+    """Digests are bound to the key: where every key is meant to change they tell nothing, and say no wrong word."""
+    before, after = made(database, *CREATE), made(database, "UPDATE student SET id = id + 100")
+    wanted = goal(student=before.columns)
+    [found] = survival({"student": before}, {"student": after}, wanted, {"student": [{"id": 101, "name": "a"}]})
+    assert (found["lost"], found["changed"]) == (0, 0)
+    [found] = survival({"student": before}, {"student": after}, wanted)
+    assert found["changed"] == 1
+
+
 def test_a_long_table_that_was_renamed_is_compared_by_its_digests(database: sa.Engine) -> None:
     """A table that is gone, and the one new table that is declared, are one."""
     before = made(database, *CREATE)

@@ -4,15 +4,15 @@ A digest is of the text of a column's values, each bound to its row's key. It ca
 
 - that two texts are one value: 1.50 and 1.5, 36 and 36.0, a date and its midnight, JSON with another white space
   count as changed, where value by value they are the same; 36 and '36' have one text, and are one here, too;
-- which rows went or came: where the number of rows is another one, nothing but that number is compared, so that a
-  value that changed in a row that stayed is not seen (but for the first rows);
-- a change that is declared from one that is not: a column that a declared row names is judged by the first rows alone.
+- which rows went or came: where the number of rows is another one, nothing but that number is compared, and so it is
+  where every key is meant to change;
+- a change that is declared from one that is not: a column that a declared row names is judged by the first rows alone,
+  and a declared row that is not among them is not looked for.
 
-It errs to the side of *changed*, but for the last two. What a column's digest differs in is named in ``changes``
-without a key, with its types instead of values.
+What a column's digest differs in is named in ``changes`` without a key, with its types instead of values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lab_app.evidence.digest import WHOLE_ROW
@@ -24,15 +24,22 @@ from lab_app.evidence.whereabouts import Whereabouts
 
 
 def compare_digests(
-    found: Survival, before: TableData, after: TableData, wanted: list[str], wishes: Declarations
+    found: Survival,
+    before: TableData,
+    after: TableData,
+    wanted: list[str],
+    wishes: Declarations,
+    where: Whereabouts,
 ) -> None:
     """Fill in what the digests of a table say, and what its first rows do."""
-    found["lost"] = max(0, before.count - after.count - len(wishes.gone))
-    _compare_first_rows(found, before, after, wanted, wishes)
+    _compare_first_rows(found, before, after, wanted, wishes, where)
+    found["lost"] = max(found["lost"], before.count - after.count - _may_go(before, wishes))
     if before.count != after.count or not before.digests or not after.digests:
         found["changes"].append(_untold(WHOLE_ROW, f"{before.count} rows", f"{after.count} rows"))
         return
     meant = {column for row in wishes.rows for column in row if column not in before.key}
+    if _other_keys(before, after, wishes):
+        meant |= {*before.columns}
     seen = {change["column"] for change in found["changes"]}
     for column in (name for name in before.columns if name in after.types and name in wanted):
         if before.digests[column] != after.digests[column] and column not in seen:
@@ -45,7 +52,12 @@ def compare_digests(
 
 
 def _compare_first_rows(
-    found: Survival, before: TableData, after: TableData, wanted: list[str], wishes: Declarations
+    found: Survival,
+    before: TableData,
+    after: TableData,
+    wanted: list[str],
+    wishes: Declarations,
+    where: Whereabouts,
 ) -> None:
     """Compare the rows that were kept of both tables, if a declared row speaks of any."""
     key = before.key
@@ -56,9 +68,23 @@ def _compare_first_rows(
     one, other = _only(before, old, key, known), _only(after, new, key, known)
     placed = place(wishes.rows, other, as_rows(other), [wishes.key, key])
     rows = [wish for wish, row in zip(wishes.rows, placed, strict=True) if row is not None]
-    nowhere = Whereabouts({}, {})
-    compare(found, comparison(one, other, wanted), replace(wishes, rows=rows), nowhere)
-    found["changed"] = min(1, found["changed"])
+    count = found["before"]
+    compare(found, comparison(one, other, wanted), replace(wishes, rows=rows), where)
+    found["before"], found["changed"] = count, min(1, found["changed"])
+
+
+def _may_go(before: TableData, wishes: Declarations) -> int:
+    """Count the rows that may go: what is named by other columns than the key may be any number of them."""
+    by_key = [name for name in wishes.gone if not isinstance(name, Mapping) or {*before.key} <= {*name}]
+    return len(by_key) if len(by_key) == len(wishes.gone) else before.count
+
+
+def _other_keys(before: TableData, after: TableData, wishes: Declarations) -> bool:
+    """Tell whether every key is meant to be another one: no declared row has a key of before."""
+    key, known = before.key, {identities(row, before.key) for row in as_rows(before)}
+    old = [row for row in wishes.rows if all(column in row for column in key) and identities(row, key) in known]
+    one, other = before.digests or {}, after.digests or {}
+    return bool(key and wishes.rows) and not old and any(one.get(column) != other.get(column) for column in key)
 
 
 def _only(data: TableData, rows: Sequence[Row], key: list[str], known: set[tuple[str | None, ...]]) -> TableData:

@@ -73,7 +73,7 @@ def _kept(
         found["lost"] = max(0, before.count - elsewhere - len(wishes.going(before)))
         return found
     if found["how"] == "digest":
-        compare_digests(found, before, after, wanted, wishes)
+        compare_digests(found, before, after, wanted, wishes, where)
     elif where.moved(name, in_goal=goal, declared=declared) and not wishes.keep(before, after):
         # Its rows are under another name: what is here is a new table.
         arrive(found, wishes, after, where)
@@ -98,7 +98,7 @@ def _new(
     if source:
         # A long table was renamed: it is compared as if it had its new name already.
         found["before"] = source.count
-        compare_digests(found, source, after, list(types), wishes)
+        compare_digests(found, source, after, list(types), wishes, where)
     else:
         arrive(found, wishes, after, where)
     return found

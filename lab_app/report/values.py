@@ -44,9 +44,18 @@ def _intact(survival: list[Survival]) -> str:
     if as_declared and wishes:
         return printable(f"not every row as declared: {unmet(*wishes[0])}").replace("\n", "\\n")
     for table in survival:
-        if table["how"] == "digest" and table["before"] != table["after"]:
-            return f"{_rows(table['before'])} of {table['table']} became {table['after']:,}: they were not compared"
+        if table["how"] == "digest" and (untold := _untold(table)):
+            return untold
     return _AS_DECLARED if as_declared else _AS_IT_WAS
+
+
+def _untold(table: Survival) -> str:
+    """Tell what a digest did not: rows of another number, and columns that were meant to change."""
+    if table["before"] != table["after"]:
+        return f"{_rows(table['before'])} of {table['table']} became {table['after']:,}: they were not compared"
+    columns = [change["column"] for change in table["changes"]]
+    told = "every column" if len(columns) > _CHANGES_TOLD else ", ".join(columns)
+    return f"{table['table']}: {told} compared in the first rows alone" if columns else ""
 
 
 def _table(table: Survival, *, named: bool) -> str:
