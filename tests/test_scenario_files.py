@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from commands import alone, lab
 
 from lab_app.document.outcomes import DATA_AT_RISK
 from lab_app.document.types import LEVELS
@@ -55,6 +56,11 @@ def refusal(folder: Path, text: str) -> str:
 
 
 CASES = {
+    # A table's rows are a list, also where there is one.
+    "rows_gone": (
+        HEAD + ATTEMPT.replace("everywhere", "rows_gone={'student': 1}, everywhere"),
+        r"scenarios/mine\.py:\d+: attempt 'first': rows_gone=\{'student': 1\} is not by table: .*",
+    ),
     # A bracket is left open.
     "syntax": (HEAD + "scenario.rows(\n# lab_app", r"scenarios/mine\.py:15: '\(' was never closed.*"),
     # Nothing is tried.
@@ -196,3 +202,12 @@ def awkward(value: object) -> bool:
 def test_every_point_of_the_lesson_is_shown(point: str) -> None:
     """Each point of the lesson is declared by a scenario."""
     assert [name for name, path in catalogue.files().items() if point in catalogue.load(path).lesson]
+
+
+@pytest.mark.parametrize("names", ["{'student': [2]}", "{'student': [(1, 2)]}", "{'pupil': [1]}"])
+def test_a_row_that_is_meant_to_go_and_is_not_there_is_told(folder: Path, names: str) -> None:
+    """A misspelt key or table would be gone before anything ran."""
+    text = HEAD + ATTEMPT.replace("everywhere", f"rows_gone={names}, everywhere")
+    (folder / "mine.py").write_text(text, encoding="utf-8")
+    told = lab("run", "mine", environment=alone(folder.parent / "home"), cwd=folder.parent)
+    assert re.search(r"attempt 'first': rows_gone names .* no such (row|table)", told.stdout + told.stderr)

@@ -14,8 +14,10 @@ from flask_sqlalchemy import SQLAlchemy
 
 from lab_app.document.types import Evidence
 from lab_app.engines import Engine
+from lab_app.errors import LabError
 from lab_app.evidence.errors import record_error
-from lab_app.evidence.rows import to_json
+from lab_app.evidence.matching import as_rows, named
+from lab_app.evidence.rows import TableData, to_json
 from lab_app.evidence.schema import read_schema
 from lab_app.evidence.state import read_state
 from lab_app.evidence.statements import Recorder
@@ -55,6 +57,7 @@ class AttemptRunner:
         """
         goal = self._goal(workspace.url, name, attempt)
         project, before = self._stage.set(workspace, name, scenario)
+        _check_gone(attempt, before.rows)
         known = {path.name for path in project.revisions()}
         acted = _act(attempt, project, self._engine, tell)
         # Another connection: the attempt may have deleted the file that the first one would still see.
@@ -90,6 +93,22 @@ class AttemptRunner:
                 self._goals[key] = read_schema(connection)
                 metadata.drop_all(connection)
         return self._goals[key]
+
+
+def _check_gone(attempt: Attempt, before: dict[str, TableData]) -> None:
+    """See that each row that is meant to go is there: a misspelt one would go unnoticed.
+
+    Raises:
+        LabError: a table or a row is not.
+    """
+    for table, names in attempt.rows_gone.items():
+        if table not in before:
+            raise LabError(f"attempt {attempt.name!r}: rows_gone names {table!r}, and there is no such table before.")
+        for each in names if not before[table].digests else ():
+            if not named([each], before[table], as_rows(before[table])):
+                raise LabError(
+                    f"attempt {attempt.name!r}: rows_gone names {each!r} of {table}, and it has no such row."
+                )
 
 
 class _Acted(TypedDict):

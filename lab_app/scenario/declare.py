@@ -234,9 +234,10 @@ class Scenario:
             expected: ``sqlite=``, ``postgresql=``, ``mysql=``, ``mariadb=``.
 
         Raises:
-            ScenarioError: an engine is unknown or left out, or two attempts have one name.
+            ScenarioError: an engine is unknown or left out, two attempts have one name, or rows are not by table.
         """
         by_engine = _by_engine(title, everywhere, expected)
+        _check_by_table(title, rows_after=rows_after, rows_gone=rows_gone)
 
         def declare(run: Step) -> Step:
             name = run.__name__
@@ -263,6 +264,15 @@ class Scenario:
             return run
 
         return declare
+
+
+def _check_by_table(title: str, **given: Any) -> None:
+    for what, rows in given.items():
+        by_table = rows is None or (isinstance(rows, Mapping) and all(isinstance(each, list) for each in rows.values()))
+        if not by_table:
+            raise ScenarioError(
+                f"attempt {title!r}: {what}={rows!r} is not by table: write {what}={{'student': [...]}}"
+            )
 
 
 def _by_engine(title: str, everywhere: Declared | None, expected: dict[str, Declared]) -> dict[str, Declared]:
