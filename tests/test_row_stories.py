@@ -11,7 +11,7 @@ from availability import Found, available
 from commands import lab, with_servers
 
 from lab_app.document.types import Cell
-from lab_app.report.values import survived
+from lab_app.report.values import rows_told
 
 STORIES = Path(__file__).parent / "data" / "stories"
 NAMES = sorted(path.stem for path in STORIES.glob("*.py"))
@@ -42,12 +42,14 @@ def test_rows_are_judged_by_what_became_of_them(name: str, engine_name: str, ser
 
 def test_the_screen_says_what_is_declared(cells: list[Cell]) -> None:
     """No sentence says that rows are as they were where a value changed, came or went as declared."""
-    found = {
-        (cell["scenario"], cell["attempt"]): survived(cell["survival"]) for cell in cells if cell["engine"] == "sqlite"
-    }
+    found = {(cell["scenario"], cell["attempt"]): rows_told(cell) for cell in cells if cell["engine"] == "sqlite"}
     assert found["demanded_rows", "goes"] == "every row as declared"
     assert found["demanded_rows", "comes"] == "every row as declared"
-    assert found["demanded_rows", "stays"] == "every row as it was"
+    assert found["demanded_rows", "gone_then_failed"] == "every row as it was"
+    assert found["demanded_rows", "stays"] == "not every row as declared: account still has the row with id 7"
+    assert found["demanded_rows", "empty_column"] == (
+        "not every row as declared: account with id 1: note is NULL, not 'first'"
+    )
     assert found["demanded_rows", "one_of_two"] == (
         "not every row as declared: account with id 2: role is 'member', not 'guest'"
     )

@@ -6,7 +6,7 @@ from lab_app.document.matrix import expected_words
 from lab_app.document.targets import slug
 from lab_app.document.types import Cell, Document
 from lab_app.report import details
-from lab_app.report.values import printable, survived
+from lab_app.report.values import printable, rows_told
 
 
 def to_junit(document: Document) -> str:
@@ -55,7 +55,7 @@ def _evidence(cell: Cell) -> list[str]:
         lines.append(sql.text + ("  -- failed here" if sql.failed else ""))
     if cell["error"]:
         lines += [details.error_name(cell["error"]), cell["error"]["message"]]
-    return [*lines, f"rows: {survived(cell['survival'])}"]
+    return [*lines, f"rows: {rows_told(cell)}"]
 
 
 def _seconds(ms: float) -> str:

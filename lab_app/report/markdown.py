@@ -14,7 +14,7 @@ from lab_app.report import details
 from lab_app.report.details import SQL, shared
 from lab_app.report.origin import origin_sentences
 from lab_app.report.selection import Selection
-from lab_app.report.values import printable, survived
+from lab_app.report.values import printable, rows_told
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~#]")
 
@@ -110,7 +110,7 @@ def _evidence(row: Row, view: Matrix) -> Iterator[str]:
     for error in shared(row, view.targets, lambda cell: cell["error"]):
         if error.value:
             yield from (f"**In the words of {escaped(error.label)}**", "", *fenced(_words(error.value), "text"), "")
-    for rows in shared(row, view.targets, lambda cell: survived(cell["survival"])):
+    for rows in shared(row, view.targets, rows_told):
         yield from (f"**Rows, {escaped(rows.label)}**: {escaped(rows.value)}", "")
     yield from ("</details>", "")
 

@@ -2,6 +2,7 @@
 
 import re
 
+from lab_app.document.types import Cell
 from lab_app.document.wording import literal, unmet
 from lab_app.evidence.types import Survival, Value, ValueChange
 
@@ -32,9 +33,22 @@ def survived(survival: list[Survival]) -> str:
     return "; ".join(told) or _intact(survival)
 
 
-def intact(survival: list[Survival]) -> bool:
-    """Tell whether every row that should have survived did, as far as that was compared."""
-    return survived(survival) in (_AS_IT_WAS, _AS_DECLARED)
+def rows_told(cell: Cell) -> str:
+    """Tell what became of the rows of a cell: what is not as declared, too, if that decided its outcome."""
+    for table in cell["survival"]:
+        for wish in table.get("unmet", []):
+            if (told := unmet(table["table"], wish)) == cell["finding"]:
+                return _not_as_declared(told)
+    return survived(cell["survival"])
+
+
+def intact(told: str) -> bool:
+    """Tell whether a sentence says that every row that should have survived did."""
+    return told in (_AS_IT_WAS, _AS_DECLARED)
+
+
+def _not_as_declared(told: str) -> str:
+    return printable(f"not every row as declared: {told}").replace("\n", "\\n")
 
 
 def _intact(survival: list[Survival]) -> str:
@@ -42,7 +56,7 @@ def _intact(survival: list[Survival]) -> str:
     as_declared = any(table.get("as_declared") for table in survival)
     wishes = [(table["table"], wish) for table in survival for wish in table.get("unmet", [])]
     if as_declared and wishes:
-        return printable(f"not every row as declared: {unmet(*wishes[0])}").replace("\n", "\\n")
+        return _not_as_declared(unmet(*wishes[0]))
     for table in survival:
         if table["how"] == "digest" and (untold := _untold(table)):
             return untold

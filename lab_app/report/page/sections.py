@@ -9,7 +9,7 @@ from lab_app.document.types import Cell, TargetRecord
 from lab_app.evidence.types import ErrorRecord
 from lab_app.report import details
 from lab_app.report.details import SQL, Shared, TableView, shared
-from lab_app.report.values import intact, survived
+from lab_app.report.values import intact, rows_told
 
 T = TypeVar("T")
 
@@ -86,5 +86,5 @@ def _query(cell: Cell) -> Query | None:
 
 
 def _rows(cell: Cell) -> Rows:
-    sentence, whole = survived(cell["survival"]), intact(cell["survival"])
-    return Rows(sentence, whole, details.tables_before(cell), details.tables(cell))
+    sentence = rows_told(cell)
+    return Rows(sentence, intact(sentence), details.tables_before(cell), details.tables(cell))

@@ -12,7 +12,7 @@ from lab_app.report.details import SQL, RowView, Shared, TableView, shared
 from lab_app.report.next_command import Wording, command
 from lab_app.report.terminal.layout import beside, indented, ruled, titled, widest, wrapped
 from lab_app.report.terminal.matrix_screen import closing, groups, next_commands
-from lab_app.report.values import intact, printable, survived
+from lab_app.report.values import intact, printable, rows_told
 
 _MARGIN, _GAP, _HEADING = 2, 3, 8
 _UNWRAPPED = 10_000
@@ -163,15 +163,11 @@ def _first_query(row: Row, view: Matrix, width: int) -> list[Text]:
     return lines
 
 
-def _rows_of(cell: Cell) -> tuple[str, bool, tuple[TableView, ...]]:
-    return survived(cell["survival"]), intact(cell["survival"]), details.tables(cell)
-
-
 def _rows(row: Row, view: Matrix, width: int) -> list[Text]:
     lines: list[Text] = []
-    for block in shared(row, view.targets, _rows_of):
-        sentence, whole, tables = block.value
-        text = Text(sentence, style="" if whole else "bold red")
+    for block in shared(row, view.targets, lambda cell: (rows_told(cell), details.tables(cell))):
+        sentence, tables = block.value
+        text = Text(sentence, style="" if intact(sentence) else "bold red")
         lines += wrapped(text if block.everywhere else Text.assemble((f"{block.label}: ", "dim"), text), width, hang=2)
         for table in tables:
             lines += [Text(f"  {printable(table.table)}", style="dim")] if len(tables) > 1 else []
