@@ -255,6 +255,10 @@ def made_and_dropped(database: sa.Engine, metadata: sa.MetaData) -> Schema:
     return schema
 
 
+#: PostgreSQL 16 and newer print the columns of a view's only table without the table's name.
+NO_PREFIX = 160000
+
+
 @pytest.mark.parametrize("engine_name", ["postgresql"])
 def test_postgresql_names_what_a_type_holds(database: sa.Engine) -> None:
     """An enum is its members, a partial index has its predicate, a serial has no default."""
@@ -266,6 +270,7 @@ def test_postgresql_names_what_a_type_holds(database: sa.Engine) -> None:
         )
         connection.exec_driver_sql("CREATE INDEX good ON day (at) WHERE mood = 'ok'")
         connection.exec_driver_sql("CREATE VIEW days AS SELECT at FROM day")
+        version = connection.exec_driver_sql("SELECT current_setting('server_version_num')::int").scalar_one()
         assert read_schema(connection) == {
             "day": table(
                 {
@@ -274,10 +279,14 @@ def test_postgresql_names_what_a_type_holds(database: sa.Engine) -> None:
                     "at": column("TIMESTAMP(3)"),
                     "tags": column("VARCHAR(9)[]"),
                 },
-                unique=[{"name": "day_at_key", "columns": ["at"]}],
-                indexes=[{"name": "good", "columns": ["at"], "unique": False, "where": "mood = 'ok'::mood"}],
+                unique=[{"name": "day_at_key", "columns": ["at"], "clause": "DEFERRABLE"}],
+                indexes=[{"name": "good", "columns": ["at"], "unique": False, "where": "mood = 'ok'"}],
             ),
-            "days": {**empty_table("view"), "columns": {"at": column("TIMESTAMP(3)")}},
+            "days": {
+                **empty_table("view"),
+                "columns": {"at": column("TIMESTAMP(3)")},
+                "definition": "SELECT at FROM day" if version >= NO_PREFIX else "SELECT day.at FROM day",
+            },
             "mood": {**empty_table("type"), "checks": [{"name": None, "text": "'ok','it''s fine'"}]},
         }
 
@@ -349,7 +358,7 @@ def test_a_schema_takes_at_most_five_questions(database: sa.Engine) -> None:
         student().create_all(connection)
         sa.event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))
         read_schema(connection)
-        assert 3 <= len(asked) <= 5
+        assert 1 <= len(asked) <= 5
     with database.begin() as connection:
         student().drop_all(connection)
 

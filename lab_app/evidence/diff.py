@@ -145,7 +145,7 @@ def _others(kind: str, table: Table) -> list[_Entry]:
     """Return what hangs on the table; a name is part of what is compared, because a person gave it and types it."""
     found = (other for other in table.get("others", []) if other["kind"] == kind)
     entries = (_entry(other["name"], other["text"]) for other in found)
-    return [(shown, _cut(shown)) for _, shown in entries]
+    return [(shown, shown[:1] + _cut(shown[1:])) for _, shown in entries]
 
 
 def _entry(name: str | None, meaning: str) -> _Entry:

@@ -1,151 +1,129 @@
-"""What PostgreSQL knows of a database: pg_class and what hangs on it, in four questions.
+"""What PostgreSQL knows of a database: its catalogues, and the definitions that it prints itself.
 
-https://www.postgresql.org/docs/current/catalogs.html
+One question tells of tables, columns, keys and indexes; a second one is asked where there is more, and a third where
+a default is of another type than its column. Owners and grants are left out, and so are the settings of the database
+and of roles: they belong to the server's people. Nothing is written.
 """
 
-import re
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from lab_app.evidence.normalise import default_text, expression, type_text
 from lab_app.evidence.readers import empty_table
-from lab_app.evidence.types import Check, Column, ForeignKey, Index, Schema, Table, Unique
+from lab_app.evidence.readers import postgresql_definitions as definitions
+from lab_app.evidence.readers.postgresql_catalogue import Catalogue, read_catalogue
+from lab_app.evidence.readers.postgresql_columns import Columns, sequence
+from lab_app.evidence.readers.postgresql_constraints import add_constraint, comment, index, of_its_index
+from lab_app.evidence.readers.postgresql_expressions import Scope
+from lab_app.evidence.types import Check, Kind, Schema, Table
 
-_COLUMNS = """
-SELECT c.relname, c.relkind, obj_description(c.oid, 'pg_class'), a.attname,
-       CASE WHEN t.typtype = 'e'
-            THEN (SELECT 'ENUM(' || string_agg(quote_literal(enumlabel), ',' ORDER BY enumsortorder) || ')'
-                  FROM pg_enum WHERE enumtypid = t.oid)
-            ELSE format_type(a.atttypid, a.atttypmod) END,
-       CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
-       a.attnotnull, pg_get_expr(d.adbin, d.adrelid, true), a.attidentity, a.attgenerated,
-       col_description(c.oid, a.attnum)
-FROM pg_class c
-LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-LEFT JOIN pg_collation l ON l.oid = a.attcollation
-WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
-ORDER BY c.relname, a.attnum"""
-
-_CONSTRAINTS = """
-SELECT c.relname, k.conname, k.contype,
-       ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u (number, place)
-             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY place),
-       f.relname,
-       ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u (number, place)
-             JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY place),
-       k.confupdtype, k.confdeltype, k.condeferrable, k.condeferred, k.convalidated,
-       pg_get_expr(k.conbin, k.conrelid, true)
-FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class f ON f.oid = k.confrelid
-WHERE c.relnamespace = quote_ident(current_schema())::regnamespace
-AND k.contype IN ('p', 'u', 'f', 'c')
-ORDER BY c.relname, k.conname"""
-
-_INDEXES = """
-SELECT c.relname, i.relname, x.indisunique,
-       ARRAY(SELECT pg_get_indexdef(x.indexrelid, n, true)
-                    || CASE x.indoption[n - 1] & 1 WHEN 1 THEN ' DESC' ELSE '' END
-             FROM generate_series(1, x.indnkeyatts::int) AS n ORDER BY n),
-       pg_get_expr(x.indpred, x.indrelid, true)
-FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
-WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND NOT EXISTS (
-    SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')
-)
-ORDER BY c.relname, i.relname"""
-
-#: An enum is a type with a life of its own: it stays when the last table that used it is dropped.
-_TYPES = """
-SELECT t.typname, string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder)
-FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid
-WHERE t.typnamespace = quote_ident(current_schema())::regnamespace
-GROUP BY t.typname"""
-
-#: format_type() spells the standard's long names; a person types the short ones.
-_SHORT = (("character varying", "varchar"), ("character(", "char("), (" without time zone", ""))
-_ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "r": "RESTRICT"}
-#: The casts PostgreSQL writes into an expression follow the column's type, and move when that is altered.
-_CAST = re.compile(r"('(?:[^']|'')*')|::(?:text|character varying|bpchar|numeric)(?:\(\d+(?:,\d+)?\))?(?:\[\])?")
-_TYPED_LITERAL = re.compile(r"('(?:[^']|'')*'|NULL)::[\w\s\".(),\[\]]+")
+_KINDS: dict[str, Kind] = {"v": "view", "m": "materialized view"}
+_PERSISTENCE = {"u": "UNLOGGED", "t": "TEMPORARY"}
+#: Primary keys, unique and exclusion constraints: each has an index below it.
+_WITH_INDEX = {"p", "u", "x"}
+_REPLICA = {"n": "NOTHING", "f": "FULL"}
 
 
 def read(connection: Connection) -> Schema:
-    """Read every enum type and table of the default schema, partitioned and foreign ones and both kinds of view too."""
-    schema: Schema = {}
-    for table, kind, comment, name, *column in connection.exec_driver_sql(_COLUMNS):
-        entry = schema.setdefault(table, empty_table("view" if kind in "vm" else "table", comment))
-        if name is not None:
-            entry["columns"][name] = _column(*column)
-    for table, *constraint in connection.exec_driver_sql(_CONSTRAINTS):
-        _add_constraint(schema[table], *constraint)
-    for table, name, unique, columns, where in connection.exec_driver_sql(_INDEXES):
-        schema[table]["indexes"].append(
-            Index(
-                name=name, columns=[_expression(c) for c in columns], unique=unique, where=where and _expression(where)
-            )
-        )
-    for name, words in connection.exec_driver_sql(_TYPES):
-        schema[name] = empty_table("type")
-        schema[name]["checks"].append(Check(name=None, text=words))
+    """Read every schema that is not the server's own, the default one's things under their plain names."""
+    catalogue = read_catalogue(connection)
+    rare = definitions.read_rare(connection, catalogue)
+    reading = _Reading(catalogue, rare)
+    schema = reading.schema()
+    reading.columns.ask(connection)
     return schema
 
 
-def _column(
-    type_: str,
-    collation: str | None,
-    notnull: bool,
-    default: str | None,
-    identity: str,
-    generated: str,
-    note: str | None,
-) -> Column:
-    kind = type_text(_short(type_))
-    serial = bool(default and default.startswith("nextval("))
-    literal = _TYPED_LITERAL.fullmatch(default or "")
-    return Column(
-        type=kind + (f" COLLATE {collation}" if collation else ""),
-        nullable=not notnull,
-        default=None if serial or generated else default_text(literal[1] if literal else default, kind),
-        autoincrement=serial or bool(identity),
-        computed=_expression(default) + {"s": " STORED", "v": " VIRTUAL"}[generated] if generated and default else None,
-        comment=note,
-    )
+class _Reading:
+    """Puts a schema together; tables are found by their OID meanwhile."""
 
+    def __init__(self, catalogue: Catalogue, rare: definitions.Rare) -> None:
+        self.catalogue, self.rare = catalogue, rare
+        self.columns = Columns(catalogue)
+        hidden = definitions.members(rare, "pg_class")
+        self._relations = {row[0]: row for row in catalogue.relations if row[0] not in hidden}
+        self._tables = {oid: self._table(row) for oid, row in self._relations.items()}
+        self._keys = {row[0]: catalogue.key(row[1], row[2]) for row in catalogue.relations}
+        self._scopes: dict[int, Scope] = {oid: {} for oid in self._tables}
 
-def _short(type_: str) -> str:
-    for long, short in _SHORT:
-        type_ = type_ if type_.startswith("ENUM(") else type_.replace(long, short)
-    return type_
+    def schema(self) -> Schema:
+        """Return everything, the tables first: they keep their names where something else has the same."""
+        self._add_columns()
+        self._add_constraints()
+        self._add_indexes()
+        definitions.add_to_tables(self._tables, self._scopes, self.rare)
+        schema = {self._keys[oid]: table for oid, table in self._tables.items()}
+        self._add_types(schema)
+        hidden = definitions.members(self.rare, "pg_class")
+        for row in self.catalogue.sequences:
+            if row[0] not in hidden and row[0] not in self.columns.sequences:
+                note = self.rare.comments.get(("pg_class", row[0]))
+                definitions.add(schema, self.catalogue.key(*row[1:3]), sequence(row, self._keys.get(row[11]), note))
+        definitions.add_things(schema, self.catalogue, self.rare)
+        return schema
 
-
-def _add_constraint(
-    table: Table, name: str, kind: str, columns: list[str], target: str | None, refers: list[str], *rest: Any
-) -> None:
-    on_update, on_delete, deferrable, deferred, valid, check = rest
-    if kind == "p":
-        table["primary_key"] = columns
-    elif kind == "u":
-        table["unique"].append(Unique(name=name, columns=columns))
-    elif kind == "c":
-        table["checks"].append(Check(name=name, text=_expression(check) + ("" if valid else " NOT VALID")))
-    else:
-        options = {
-            "onupdate": _ACTIONS.get(on_update),
-            "ondelete": _ACTIONS.get(on_delete),
-            "deferrable": ("INITIALLY DEFERRED" if deferred else "INITIALLY IMMEDIATE") if deferrable else None,
-            "validated": None if valid else "no",
+    def _table(self, row: list[Any]) -> Table:
+        """Make a table, or a view of either kind, with what is said of it as a whole."""
+        _, namespace, _, kind, note, persistence, options, secured, forced, replica, _, populated, *physical = row
+        method, of_type, tablespace, toast = physical
+        table = empty_table(_KINDS.get(kind, "table"), note)
+        if namespace != self.catalogue.default_schema:
+            table["schema"] = namespace
+        said = {
+            "persistence": _PERSISTENCE.get(persistence),
+            "row security": ("FORCED" if forced else "ENABLED")
+            if secured
+            else ("FORCED, DISABLED" if forced else None),
+            "replica identity": _REPLICA.get(replica) if kind in "rp" else None,
+            "populated": None if populated else "no",
+            "access method": method,
+            "of type": None if of_type == "-" else of_type,
+            "tablespace": tablespace,
         }
-        table["foreign_keys"].append(
-            ForeignKey(
-                name=name,
-                columns=columns,
-                refers_to=str(target),
-                refers_columns=refers,
-                options={option: value for option, value in options.items() if value},
-            )
-        )
+        said |= dict(option.split("=", 1) for option in options or [])
+        said |= {f"toast.{name}": value for name, _, value in (option.partition("=") for option in toast or [])}
+        if found := {name: value for name, value in said.items() if value}:
+            table["options"] = found
+        return table
 
+    def _add_columns(self) -> None:
+        for row in self.catalogue.columns:
+            if row[0] in self._tables:
+                self._scopes[row[0]] |= {row[1]: row[2]}  # type: ignore[operator]
+        for row in self.catalogue.columns:
+            if row[0] in self._tables:
+                self._tables[row[0]]["columns"][row[1]] = self.columns.column(row, self._scopes[row[0]])
 
-def _expression(sql: str) -> str:
-    return expression(_CAST.sub(lambda match: match[1] or "", sql))
+    def _add_constraints(self) -> None:
+        relations = {row[0]: row[1] for row in self.catalogue.constraints}
+        indexes = {row[0]: row[3] for row in self.catalogue.indexes}
+        for oid, relation, name, kind, text, target, parent, below in self.catalogue.constraints:
+            # A foreign key to a partitioned table has one like it to each of the partitions, on the same table.
+            if relation in self._tables and relations.get(parent) != relation:
+                more = comment(self.rare.comments.get(("pg_constraint", oid)))
+                if kind in _WITH_INDEX:
+                    more = of_its_index(indexes[below], self.rare.comments.get(("pg_class", below))) + more
+                add_constraint(
+                    self._tables[relation], name, kind, text, self._keys.get(target), self._scopes[relation], more
+                )
+
+    def _add_indexes(self) -> None:
+        of_keys = {row[7] for row in self.catalogue.constraints if row[3] in _WITH_INDEX}
+        for oid, relation, name, text, unique, valid, identity, clustered in self.catalogue.indexes:
+            if relation not in self._tables:
+                continue
+            table = self._tables[relation]
+            note = comment(self.rare.comments.get(("pg_class", oid)))
+            found = index(name, text, unique, self._scopes[relation], ("" if valid else " INVALID") + note)
+            if oid not in of_keys:
+                table["indexes"].append(found)
+            for option in ["replica identity"] * identity + ["cluster on"] * clustered:
+                table.setdefault("options", {})[option] = f"({', '.join(found['columns'])})"
+
+    def _add_types(self, schema: Schema) -> None:
+        hidden = definitions.members(self.rare, "pg_type")
+        for oid, namespace, name, words in self.catalogue.enums:
+            if oid not in hidden:
+                entry = empty_table("type", self.rare.comments.get(("pg_type", oid)))
+                entry["checks"].append(Check(name=None, text=words or ""))
+                schema[self.catalogue.key(namespace, name)] = entry

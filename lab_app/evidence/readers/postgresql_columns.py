@@ -1,0 +1,133 @@
+"""A column of PostgreSQL, and the sequences behind columns and beside them."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from lab_app.evidence.normalise import type_text
+from lab_app.evidence.readers import empty_table
+from lab_app.evidence.readers.postgresql_catalogue import Catalogue
+from lab_app.evidence.readers.postgresql_expressions import Scope, condition, default
+from lab_app.evidence.types import Column, Table
+
+#: format_type() spells the standard's long names; a person types the short ones.
+_SHORT = (("character varying", "varchar"), ("character(", "char("), (" without time zone", ""))
+_IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
+_STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+_COMPRESSION = {"p": "pglz", "l": "lz4"}
+_LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
+
+
+@dataclass
+class Columns:
+    """Makes columns, and remembers the defaults of which only the engine knows what they come to."""
+
+    catalogue: Catalogue
+    asked: list[tuple[Column, str, str]] = field(default_factory=list)
+    #: The OIDs of the sequences that are a column's own, as SERIAL and IDENTITY make them.
+    sequences: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._words = {oid: words or "" for oid, _, _, words in self.catalogue.enums}
+        self._names = {oid: self.catalogue.key(schema, name) for oid, schema, name, _ in self.catalogue.enums}
+        self._alike = Counter(self._words.values())
+        self._sequences = {(row[11], row[12]): row for row in self.catalogue.sequences if row[13]}
+
+    def column(self, row: list[Any], scope: Scope) -> Column:
+        """Make a column of a row of the catalogue."""
+        oid, name, type_, enum, collation, not_null, text, identity, generated, note, *options = row
+        shown = f"ENUM({self._words[enum]})" if enum in self._words else type_text(_short(type_))
+        sequence = self._sequences.get((oid, name))
+        serial = sequence is not None and sequence[14] == text
+        value, asked = (None, False) if serial or generated or not text else default(text, type_, shown)
+        found = Column(
+            type=shown + (f" COLLATE {collation}" if collation else ""),
+            nullable=not not_null,
+            default=value,
+            autoincrement=bool(identity) or (text or "").startswith("nextval("),
+            computed=f"{condition(text, scope)} {'STORED' if generated == 's' else 'VIRTUAL'}" if generated else None,
+            comment=note,
+        )
+        if asked:
+            self.asked.append((found, text, type_))
+        more = _options(*options)
+        if identity:
+            more["identity"] = _IDENTITY[identity]
+        if sequence and (serial or identity):
+            self.sequences.add(sequence[0])
+            more |= {"sequence": said} if (said := _sequence(sequence, type_)) else {}
+        if enum in self._words and self._alike[self._words[enum]] > 1:
+            more["type name"] = self._names[enum]
+        if more:
+            found["options"] = more
+        return found
+
+    def ask(self, connection: Connection) -> None:
+        """Let the engine turn each default into the type of its column: ``'{}'::json`` of a JSONB, say.
+
+        It is one SELECT, which changes nothing. What the engine will not say stays as it was written.
+        """
+        if not self.asked:
+            return
+        values = ", ".join(f"(({text})::{type_})::text" for _, text, type_ in self.asked).replace("%", "%%")
+        autocommit = bool(getattr(connection.connection, "autocommit", False))
+        if not autocommit:
+            connection.exec_driver_sql("SAVEPOINT lab_defaults")
+        try:
+            answers = connection.exec_driver_sql(f"SELECT {values}, %s", (1,)).one()
+        except DBAPIError:
+            answers = None
+            if not autocommit:
+                connection.exec_driver_sql("ROLLBACK TO SAVEPOINT lab_defaults")
+        if not autocommit:
+            connection.exec_driver_sql("RELEASE SAVEPOINT lab_defaults")
+        for (column, _, _), answer in zip(self.asked, answers or (), strict=False):
+            column["default"] = "'" + str(answer).replace("'", "''") + "'" if answer is not None else None
+
+
+def sequence(row: list[Any], owner: str | None, note: str | None) -> Table:
+    """Make an entry for a sequence that is no column's own."""
+    entry = empty_table("sequence", note)
+    parts = ["UNLOGGED" if row[3] == "u" else "", _sequence(row, "bigint")]
+    parts += [f"OWNED BY {owner}.{row[12]}" if owner else ""]
+    if text := " ".join(part for part in parts if part):
+        entry["definition"] = text
+    return entry
+
+
+def _sequence(row: list[Any], of: str) -> str:
+    """Tell of a sequence what is not the default for the type of its column; its position is not told."""
+    type_, start, increment, smallest, largest, cache, cycle = row[4:11]
+    up = increment > 0
+    first, last = (1, _LARGEST[type_]) if up else (-_LARGEST[type_] - 1, -1)
+    parts = [
+        f"AS {type_}" if type_ != (of if of in _LARGEST else "bigint") else "",
+        f"START {start}" if start != (smallest if up else largest) else "",
+        f"INCREMENT {increment}" if increment != 1 else "",
+        f"MINVALUE {smallest}" if smallest != first else "",
+        f"MAXVALUE {largest}" if largest != last else "",
+        f"CACHE {cache}" if cache != 1 else "",
+        "CYCLE" if cycle else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _options(
+    storage: str | None, compression: str, statistics: int | None, options: list[str] | None, foreign: list[str] | None
+) -> dict[str, str]:
+    found = {
+        "storage": _STORAGE.get(storage or "", storage),
+        "compression": _COMPRESSION.get(compression, compression),
+        "statistics": None if statistics in (None, -1) else str(statistics),
+        "options": ", ".join(sorted((options or []) + (foreign or []))),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _short(type_: str) -> str:
+    for long, short in _SHORT:
+        type_ = type_.replace(long, short)
+    return type_
