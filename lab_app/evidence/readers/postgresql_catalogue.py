@@ -6,115 +6,164 @@ https://www.postgresql.org/docs/current/catalogs.html
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from lab_app.evidence.normalise import unquoted
+
 #: The first OID of what is made after the cluster was.
 MADE = 16384
+#: The access method that tables have.
+HEAP = 2
 
+#: Everything that has a row in pg_class: tables and views, their indexes, sequences, composite types, TOAST tables.
 _RELATIONS = f"""
 SELECT json_agg(json_build_array(
-    c.oid::int8, n.nspname, c.relname, c.relkind, obj_description(c.oid, 'pg_class'), c.relpersistence, c.reloptions,
-    c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.relispartition, c.relispopulated,
-    (SELECT amname FROM pg_am WHERE oid = c.relam AND amname <> 'heap'), c.reloftype::regtype,
-    (SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
-    (SELECT reloptions FROM pg_class WHERE oid = c.reltoastrelid)
+    oid::int8, relnamespace::regnamespace, relname, relkind, relpersistence, reloptions, relrowsecurity,
+    relforcerowsecurity, relreplident, relispartition, relispopulated, reloftype::regtype, reltoastrelid::int8,
+    relhassubclass, relam, reltablespace <> 0
 ))
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= {MADE} AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname !~ '^pg_'
+FROM pg_class WHERE oid >= {MADE}
 """  # noqa: S608
 
 _COLUMNS = f"""
 SELECT json_agg(json_build_array(
-    a.attrelid::int8, a.attname, format_type(a.atttypid, a.atttypmod),
+    a.attrelid::int8, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN t.typtype = 'e' THEN t.oid::int8 END,
-    CASE WHEN a.attcollation <> t.typcollation THEN (SELECT collname FROM pg_collation WHERE oid = a.attcollation) END,
-    a.attnotnull,
-    CASE WHEN a.atthasdef THEN (
-        SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = a.attrelid AND adnum = a.attnum
-    ) END, a.attidentity, a.attgenerated, col_description(a.attrelid, a.attnum),
+    CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END,
+    a.attnotnull, a.attidentity, a.attgenerated,
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attcompression, a.attstattarget, a.attoptions,
     a.attfdwoptions
 ) ORDER BY a.attrelid, a.attnum)
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
-JOIN pg_type t ON t.oid = a.atttypid
+FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attrelid >= {MADE} AND a.attnum > 0 AND NOT a.attisdropped
+"""  # noqa: S608
+
+_DEFAULTS = f"""
+SELECT json_agg(json_build_array(adrelid::int8, adnum, pg_get_expr(adbin, adrelid))) FROM pg_attrdef WHERE oid >= {MADE}
 """  # noqa: S608
 
 _CONSTRAINTS = f"""
 SELECT json_agg(json_build_array(
-    k.oid::int8, k.conrelid::int8, k.conname, k.contype, pg_get_constraintdef(k.oid), k.confrelid::int8,
-    k.conparentid::int8, k.conindid::int8
-) ORDER BY k.conname)
-FROM pg_constraint k WHERE k.oid >= {MADE} AND k.conrelid <> 0 AND k.contype <> 't'
+    oid::int8, conrelid::int8, conname, contype, pg_get_constraintdef(oid), confrelid::int8, conparentid::int8,
+    conindid::int8
+) ORDER BY conname)
+FROM pg_constraint WHERE oid >= {MADE} AND conrelid <> 0 AND contype <> 't'
 """  # noqa: S608
 
+#: A primary key is told by its constraint, and what is called primary of a TOAST table by nobody.
 _INDEXES = f"""
 SELECT json_agg(json_build_array(
-    x.indexrelid::int8, x.indrelid::int8, c.relname, pg_get_indexdef(x.indexrelid), x.indisunique, x.indisvalid,
-    x.indisreplident, x.indisclustered
-) ORDER BY c.relname)
-FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid AND c.relnamespace <> 'pg_toast'::regnamespace
-WHERE x.indexrelid >= {MADE}
+    indexrelid::int8, indrelid::int8, CASE WHEN NOT indisprimary THEN pg_get_indexdef(indexrelid) END, indisunique,
+    indisvalid, indisreplident, indisclustered
+))
+FROM pg_index WHERE indexrelid >= {MADE}
 """  # noqa: S608
 
 #: An enum is a type with a life of its own: it stays when the last table that used it is dropped.
 _ENUMS = f"""
 SELECT json_agg(json_build_array(
-    t.oid::int8, n.nspname, t.typname,
+    oid::int8, typnamespace::regnamespace, typname,
     (SELECT string_agg(quote_literal(enumlabel), ',' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid)
 ))
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid >= {MADE} AND t.typtype = 'e'
+FROM pg_type t WHERE oid >= {MADE} AND typtype = 'e'
 """  # noqa: S608
 
 _SEQUENCES = f"""
 SELECT json_agg(json_build_array(
-    s.seqrelid::int8, n.nspname, c.relname, c.relpersistence, format_type(s.seqtypid, NULL), s.seqstart,
-    s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.refobjid::int8,
-    (SELECT attname FROM pg_attribute WHERE attrelid = d.refobjid AND attnum = d.refobjsubid), d.deptype,
-    'nextval(' || quote_literal(s.seqrelid::regclass) || '::regclass)', s.seqrelid::regclass::text
+    s.seqrelid::int8, format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
+    s.seqcycle, d.refobjid::int8, d.refobjsubid, 'nextval(' || quote_literal(s.seqrelid::regclass) || '::regclass)'
 ))
-FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+FROM pg_sequence s
 LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid AND d.objsubid = 0
     AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-WHERE s.seqrelid >= {MADE} AND n.nspname !~ '^pg_'
+WHERE s.seqrelid >= {MADE}
 """  # noqa: S608
 
-#: What few databases have: is there any? The names are those of the questions in postgresql_rare.
-_RARE = {
-    "extensions": "SELECT FROM pg_extension WHERE oid >= {made}",
-    "schemas": "SELECT FROM pg_namespace WHERE oid >= {made} AND nspname !~ '^pg_'",
-    "types": "SELECT FROM pg_type t WHERE oid >= {made} AND (typtype IN ('d', 'r') OR (typtype = 'b' AND typelem = 0) "
-    "OR (typtype = 'c' AND (SELECT relkind FROM pg_class WHERE oid = t.typrelid) = 'c'))",
-    "functions": "SELECT FROM pg_proc WHERE oid >= {made}",
-    "triggers": "SELECT FROM pg_trigger WHERE oid >= {made} AND (NOT tgisinternal OR tgenabled <> 'O')",
-    "rules": "SELECT FROM pg_rewrite WHERE oid >= {made} AND rulename <> '_RETURN'",
-    "policies": "SELECT FROM pg_policy",
-    "statistics": "SELECT FROM pg_statistic_ext",
-    "inheritance": "SELECT FROM pg_inherits",
-    "comments": "SELECT FROM pg_description WHERE objoid >= {made} AND NOT (classoid = 'pg_class'::regclass AND "
-    "objoid IN (SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm')))",
-    "servers": "SELECT FROM pg_foreign_server",
-    "event_triggers": "SELECT FROM pg_event_trigger",
-    "publications": "SELECT FROM pg_publication",
-    "operators": "SELECT FROM pg_operator WHERE oid >= {made}",
-    "casts": "SELECT FROM pg_cast WHERE oid >= {made}",
-    "collations": "SELECT FROM pg_collation WHERE oid >= {made}",
-    "dictionaries": "SELECT FROM pg_ts_dict WHERE oid >= {made}",
-    "configurations": "SELECT FROM pg_ts_config WHERE oid >= {made}",
-    "families": "SELECT FROM pg_opfamily WHERE oid >= {made}",
-    "languages": "SELECT FROM pg_language WHERE oid >= {made}",
-    "conversions": "SELECT FROM pg_conversion WHERE oid >= {made}",
-    "transforms": "SELECT FROM pg_transform",
+_COMMENTS = f"""
+SELECT json_agg(json_build_array(classoid::regclass, objoid::int8, objsubid, description))
+FROM pg_description WHERE objoid >= {MADE}
+"""  # noqa: S608
+
+#: What few databases have, by the catalogue that holds it. Its entries depend on something, be it on their schema,
+#: so that one look at pg_depend tells of all of them; a new connection would pay for each catalogue that it opens.
+_BY_CATALOGUE = {
+    "pg_extension": "extensions",
+    "pg_proc": "functions",
+    "pg_rewrite": "rules",
+    "pg_policy": "policies",
+    "pg_statistic_ext": "statistics",
+    "pg_foreign_server": "servers",
+    "pg_event_trigger": "event_triggers",
+    "pg_operator": "operators",
+    "pg_collation": "collations",
+    "pg_ts_dict": "dictionaries",
+    "pg_ts_config": "configurations",
+    "pg_opfamily": "families",
+    "pg_language": "languages",
+    "pg_conversion": "conversions",
+    "pg_transform": "transforms",
 }
-_PARTS = (_RELATIONS, _COLUMNS, _CONSTRAINTS, _INDEXES, _ENUMS, _SEQUENCES)
-_THERE_IS = ", ".join(f"'{name}', EXISTS ({sql.format(made=MADE)})" for name, sql in _RARE.items())
+_DEPENDENT = f"SELECT json_agg(DISTINCT classid::regclass::text) FROM pg_depend WHERE objid >= {MADE}"  # noqa: S608
+#: What may depend on nothing, or is mostly something else.
+_RARE = {
+    "schemas": "pg_namespace WHERE oid >= {made} AND nspname !~ '^pg_'",
+    "types": "pg_type WHERE oid >= {made} AND (typtype IN ('d', 'r') OR (typtype = 'b' AND typelem = 0))",
+    "triggers": "pg_trigger WHERE oid >= {made} AND (NOT tgisinternal OR tgenabled <> 'O')",
+    "publications": "pg_publication",
+    "casts": "pg_cast WHERE oid >= {made}",
+}
+_THERE_IS = ", ".join(f"'{name}', EXISTS (SELECT FROM {which.format(made=MADE)})" for name, which in _RARE.items())
+_PARTS = (_RELATIONS, _COLUMNS, _DEFAULTS, _CONSTRAINTS, _INDEXES, _ENUMS, _SEQUENCES, _COMMENTS, _DEPENDENT)
 #: As text, because the driver may be set to read JSON or not to.
 _QUESTION = (
     f"SELECT current_schema(), {', '.join(f'({part})::text' for part in _PARTS)}, json_build_object({_THERE_IS})::text"
 )
+
+
+class Relation(NamedTuple):
+    """A row of pg_class."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    persistence: str
+    options: list[str] | None
+    secured: bool
+    forced: bool
+    replica: str
+    partition: bool
+    populated: bool
+    of_type: str
+    toast: int
+    parent: bool
+    method: int | str
+    elsewhere: bool
+
+    @property
+    def is_table(self) -> bool:
+        """Tell whether it has columns that a query names, and a schema that is nobody's own."""
+        return self.kind in "rpfvm" and not self.schema.startswith("pg_")
+
+
+class Sequence(NamedTuple):
+    """A row of pg_sequence, with the column that owns it, and the default that takes its next value."""
+
+    oid: int
+    type: str
+    start: int
+    increment: int
+    smallest: int
+    largest: int
+    cache: int
+    cycle: bool
+    table: int | None
+    column: int | None
+    default: str
 
 
 @dataclass(frozen=True)
@@ -122,22 +171,58 @@ class Catalogue:
     """The answer, a list for each part of the question; ``rare`` names what else there is to be asked."""
 
     default_schema: str
-    relations: list[Any]
+    relations: dict[int, Relation]
     columns: list[Any]
+    defaults: dict[tuple[int, int], str]
     constraints: list[Any]
     indexes: list[Any]
     enums: list[Any]
-    sequences: list[Any]
+    sequences: list[Sequence]
+    #: By the catalogue's name, the OID, and the number of the column.
+    comments: dict[tuple[str, int, int], str]
     rare: set[str]
 
     def key(self, schema: str | None, name: str) -> str:
         """Return the name under which something is kept: with its schema, where that is not the default one."""
         return name if schema in (None, self.default_schema) else f"{schema}.{name}"
 
+    def comment(self, catalogue: str, oid: int, column: int = 0) -> str | None:
+        """Return the comment on something."""
+        return self.comments.get((catalogue, oid, column))
+
 
 def read_catalogue(connection: Connection) -> Catalogue:
     """Ask the database what it holds."""
     schema, *parts, rare = connection.exec_driver_sql(_QUESTION).one()
-    relations, columns, constraints, indexes, enums, sequences = (json.loads(part) if part else [] for part in parts)
+    rows, columns, defaults, constraints, indexes, enums, sequences, comments, dependent = (
+        json.loads(part) if part else [] for part in parts
+    )
+    relations = {row[0]: Relation(row[0], unquoted(row[1]), *row[2:]) for row in rows}
     there = {name for name, there_is in json.loads(rare).items() if there_is}
-    return Catalogue(schema, relations, columns, constraints, indexes, enums, sequences, there)
+    there |= {_BY_CATALOGUE[name] for name in dependent if name in _BY_CATALOGUE}
+    return Catalogue(
+        schema,
+        relations,
+        columns,
+        {(oid, number): text for oid, number, text in defaults},
+        constraints,
+        indexes,
+        [[oid, unquoted(namespace), *rest] for oid, namespace, *rest in enums],
+        [Sequence(*row) for row in sequences],
+        {(catalogue, oid, number): text for catalogue, oid, number, text in comments},
+        there | {name for relation in relations.values() for name in _implied(relation)},
+    )
+
+
+def _implied(relation: Relation) -> Iterator[str]:
+    """Yield what a relation says there is: partitions, inheritance, views, tables kept elsewhere."""
+    if relation.kind == "c":
+        yield "types"
+    if relation.kind in "vm":
+        yield "views"
+    if relation.kind == "p":
+        yield "partitions"
+    if relation.kind in "rpf" and (relation.partition or relation.parent):
+        yield "inheritance"
+    if relation.kind in "rpm" and (relation.elsewhere or int(relation.method) not in (0, HEAP)):
+        yield "storage"

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from lab_app.evidence.normalise import type_text
+from lab_app.evidence.normalise import type_text, unquoted
 from lab_app.evidence.readers import empty_table
-from lab_app.evidence.readers.postgresql_catalogue import Catalogue
+from lab_app.evidence.readers.postgresql_catalogue import Catalogue, Relation, Sequence
 from lab_app.evidence.readers.postgresql_expressions import Scope, condition, default
 from lab_app.evidence.types import Column, Table
 
@@ -34,30 +34,31 @@ class Columns:
         self._words = {oid: words or "" for oid, _, _, words in self.catalogue.enums}
         self._names = {oid: self.catalogue.key(schema, name) for oid, schema, name, _ in self.catalogue.enums}
         self._alike = Counter(self._words.values())
-        self._sequences = {(row[11], row[12]): row for row in self.catalogue.sequences if row[13]}
+        self._owned = {(one.table, one.column): one for one in self.catalogue.sequences if one.table}
 
     def column(self, row: list[Any], scope: Scope) -> Column:
         """Make a column of a row of the catalogue."""
-        oid, name, type_, enum, collation, not_null, text, identity, generated, note, *options = row
+        oid, number, _, type_, enum, collation, not_null, identity, generated, *options = row
         shown = f"ENUM({self._words[enum]})" if enum in self._words else type_text(_short(type_))
-        sequence = self._sequences.get((oid, name))
-        serial = sequence is not None and sequence[14] == text
+        text = self.catalogue.defaults.get((oid, number), "")
+        sequence = self._owned.get((oid, number))
+        serial = sequence is not None and sequence.default == text
         value, asked = (None, False) if serial or generated or not text else default(text, type_, shown)
         found = Column(
-            type=shown + (f" COLLATE {collation}" if collation else ""),
+            type=shown + (f" COLLATE {unquoted(collation)}" if collation else ""),
             nullable=not not_null,
             default=value,
-            autoincrement=bool(identity) or (text or "").startswith("nextval("),
+            autoincrement=bool(identity) or text.startswith("nextval("),
             computed=f"{condition(text, scope)} {'STORED' if generated == 's' else 'VIRTUAL'}" if generated else None,
-            comment=note,
+            comment=self.catalogue.comment("pg_class", oid, number),
         )
         if asked:
             self.asked.append((found, text, type_))
-        more = _options(*options)
+        more = _options(*options) if any(options) else {}
         if identity:
             more["identity"] = _IDENTITY[identity]
         if sequence and (serial or identity):
-            self.sequences.add(sequence[0])
+            self.sequences.add(sequence.oid)
             more |= {"sequence": said} if (said := _sequence(sequence, type_)) else {}
         if enum in self._words and self._alike[self._words[enum]] > 1:
             more["type name"] = self._names[enum]
@@ -88,19 +89,19 @@ class Columns:
             column["default"] = "'" + str(answer).replace("'", "''") + "'" if answer is not None else None
 
 
-def sequence(row: list[Any], owner: str | None, note: str | None) -> Table:
+def sequence(one: Sequence, relation: Relation, owner: str | None, note: str | None) -> Table:
     """Make an entry for a sequence that is no column's own."""
     entry = empty_table("sequence", note)
-    parts = ["UNLOGGED" if row[3] == "u" else "", _sequence(row, "bigint")]
-    parts += [f"OWNED BY {owner}.{row[12]}" if owner else ""]
+    parts = ["UNLOGGED" if relation.persistence == "u" else "", _sequence(one, "bigint")]
+    parts += [f"OWNED BY {owner}" if owner else ""]
     if text := " ".join(part for part in parts if part):
         entry["definition"] = text
     return entry
 
 
-def _sequence(row: list[Any], of: str) -> str:
+def _sequence(one: Sequence, of: str) -> str:
     """Tell of a sequence what is not the default for the type of its column; its position is not told."""
-    type_, start, increment, smallest, largest, cache, cycle = row[4:11]
+    _, type_, start, increment, smallest, largest, cache, cycle, *_ = one
     up = increment > 0
     first, last = (1, _LARGEST[type_]) if up else (-_LARGEST[type_] - 1, -1)
     parts = [

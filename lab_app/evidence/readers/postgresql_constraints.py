@@ -19,7 +19,6 @@ _KEY = re.compile(rf"(?:PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? {_COLUMNS}(.*)
 _FOREIGN_KEY = re.compile(rf"FOREIGN KEY {_COLUMNS} REFERENCES {_TABLE}{_COLUMNS}(.*)", re.DOTALL)
 _ACTION = re.compile(rf" ON (UPDATE|DELETE) (CASCADE|RESTRICT|SET NULL|SET DEFAULT)( {_COLUMNS})?")
 _NOT_NULL = re.compile(rf"NOT NULL ({_NAME})(.+)")
-_STORAGE = re.compile(r"WITH \([^()]*\)(?= TABLESPACE| WHERE|$)")
 _ORDER = {"ASC", "DESC", "NULLS", "FIRST", "LAST"}
 
 
@@ -51,10 +50,9 @@ def add_constraint(
         table.setdefault("others", []).append(Definition(kind="exclude", name=None, text=words))
 
 
-def of_its_index(definition: str, note: str | None) -> str:
-    """Return what is said of the index below a key and not of the key: its storage, and its comment."""
-    found = _STORAGE.search(definition)
-    return (f" {found[0]}" if found else "") + comment(note)
+def of_its_index(options: list[str] | None, note: str | None) -> str:
+    """Return what is said of the index below a key and not of the key: its options, and its comment."""
+    return (f" WITH ({', '.join(options)})" if options else "") + comment(note)
 
 
 def comment(note: str | None) -> str:

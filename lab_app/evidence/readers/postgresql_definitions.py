@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from lab_app.evidence.readers import empty_table
 from lab_app.evidence.readers.postgresql_catalogue import Catalogue
 from lab_app.evidence.readers.postgresql_expressions import Scope, statement
-from lab_app.evidence.readers.postgresql_rare import COMMENTS, HANGING, MEMBERS, OPTIONS, THINGS, VIEWS
+from lab_app.evidence.readers.postgresql_rare import HANGING, MEMBERS, OPTIONS, THINGS, VIEWS
 from lab_app.evidence.types import Definition, Kind, Schema, Table
 
 #: What keeps its white space in the text of a function: strings, quoted names, and comments up to the end of the line.
@@ -25,28 +25,25 @@ _FREE = re.compile(r"\sLANGUAGE (?:plpgsql|sql)\b")
 
 @dataclass
 class Rare:
-    """The answers: ``things``, ``hanging`` and ``options`` as postgresql_rare has them, views and comments by OID."""
+    """The answers: ``things``, ``hanging`` and ``options`` as postgresql_rare has them, views by their OID."""
 
     things: list[Any] = field(default_factory=list)
     hanging: list[Any] = field(default_factory=list)
     options: list[Any] = field(default_factory=list)
     views: dict[int, str] = field(default_factory=dict)
-    comments: dict[tuple[str, int], str] = field(default_factory=dict)
     members: set[tuple[str, int]] = field(default_factory=set)
 
 
 def read_rare(connection: Connection, catalogue: Catalogue) -> Rare:
     """Ask for what the catalogue has said to be there."""
-    found, kinds = Rare(), {relation[3] for relation in catalogue.relations}
-    wanted = catalogue.rare | ({"partitions"} if "p" in kinds else set())
+    found, wanted = Rare(), catalogue.rare
     questions: list[tuple[str, str]] = [
         (family, sql)
         for family, all_of_it in (("things", THINGS), ("hanging", HANGING), ("options", OPTIONS))
         for name, sql in all_of_it.items()
         if name in wanted
     ]
-    questions += [("views", VIEWS)] if kinds & {"v", "m"} else []
-    questions += [("comments", COMMENTS)] if "comments" in wanted else []
+    questions += [("views", VIEWS)] if "views" in wanted else []
     questions += [("members", MEMBERS)] if "extensions" in wanted else []
     if not questions:
         return found
@@ -57,7 +54,7 @@ def read_rare(connection: Connection, catalogue: Catalogue) -> Rare:
 
 
 #: How many columns the questions of a family have.
-_WIDTHS = {"things": 5, "hanging": 4, "options": 3, "views": 2, "comments": 3, "members": 2}
+_WIDTHS = {"things": 5, "hanging": 4, "options": 3, "views": 2, "members": 2}
 
 
 def _as_json(question: tuple[str, str]) -> str:
@@ -69,8 +66,6 @@ def _as_json(question: tuple[str, str]) -> str:
 def _add(found: Rare, family: str, rows: list[Any]) -> None:
     if family == "views":
         found.views = dict(rows)
-    elif family == "comments":
-        found.comments = {(catalogue, oid): text for catalogue, oid, text in rows}
     elif family == "members":
         found.members = {(catalogue, oid) for catalogue, oid in rows}
     else:
@@ -102,7 +97,7 @@ def add_to_tables(tables: Mapping[int, Table], scopes: Mapping[int, Scope], rare
             tables[oid].setdefault("others", []).append(found)
     for oid, name, text in rare.options:
         if oid in tables:
-            tables[oid].setdefault("options", {})[name] = text if name == "server" else statement(text)
+            tables[oid].setdefault("options", {})[name] = statement(text) if name.startswith("partition") else text
 
 
 def _program(text: str) -> str:

@@ -8,7 +8,7 @@ Members of an extension are not told one by one: the extension is.
 # Nothing from outside is in these texts.
 # ruff: noqa: S608
 
-from lab_app.evidence.readers.postgresql_catalogue import MADE
+from lab_app.evidence.readers.postgresql_catalogue import HEAP, MADE
 
 
 def _own(catalogue: str, oid: str) -> str:
@@ -209,6 +209,12 @@ SELECT i.inhrelid::int8, 'partition of', concat_ws(' ', i.inhparent::regclass, p
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind IN ('r', 'p', 'f') AND c.relispartition""",
     "partitions": """
 SELECT p.partrelid::int8, 'partition by', pg_get_partkeydef(p.partrelid) FROM pg_partitioned_table p""",
+    "storage": f"""
+SELECT c.oid::int8, 'access method', m.amname FROM pg_class c JOIN pg_am m ON m.oid = c.relam
+WHERE c.relkind IN ('r', 'p', 'm') AND c.relam <> {HEAP}
+UNION ALL
+SELECT c.oid::int8, 'tablespace', s.spcname FROM pg_class c JOIN pg_tablespace s ON s.oid = c.reltablespace
+WHERE c.relkind IN ('r', 'p', 'm')""",
     "servers": """
 SELECT f.ftrelid::int8, 'server', concat_ws(' ', (SELECT srvname FROM pg_foreign_server WHERE oid = f.ftserver),
     'OPTIONS ' || f.ftoptions::text)
@@ -217,11 +223,5 @@ FROM pg_foreign_table f""",
 
 #: A view's statement: its OID, and the text.
 VIEWS = f"SELECT oid::int8, pg_get_viewdef(oid, true) FROM pg_class WHERE oid >= {MADE} AND relkind IN ('v', 'm')"
-#: Comments on what is listed elsewhere: the catalogue, the OID, the comment.
-COMMENTS = f"""
-SELECT classoid::regclass::text, objoid::int8, description FROM pg_description
-WHERE objoid >= {MADE} AND objsubid = 0
-    AND classoid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_type'::regclass)
-"""
 #: What belongs to an extension: the catalogue and the OID.
 MEMBERS = f"SELECT classid::regclass::text, objid::int8 FROM pg_depend WHERE deptype = 'e' AND objid >= {MADE}"
