@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from lab_app.evidence.names import quoted
 from lab_app.evidence.types import Table
 
 #: Stands for whole rows, where a table has no key that would bind a value to its row.
@@ -76,14 +77,14 @@ def digest(connection: Connection, name: str, table: Table) -> tuple[int, dict[s
 def _in_server(recipe: _Recipe) -> _Scan:
     def scan(connection: Connection, name: str, table: Table) -> tuple[int, dict[str, str]]:
         quote = connection.dialect.identifier_preparer.quote
-        source, parts = quote(name), {column: quote(column) for column in table["columns"]}
+        source, parts = quoted(connection, name, table), {column: quote(column) for column in table["columns"]}
         key = _folded(recipe, [parts[column] for column in table["primary_key"]])
         if not table["primary_key"]:
             parts[WHOLE_ROW] = _folded(recipe, list(parts.values()))
         form = recipe.column if table["primary_key"] else recipe.keyless
         digests = [form.format(column=part, key="lab_key") for part in parts.values()]
         count, *values = connection.exec_driver_sql(
-            f"SELECT COUNT(*), {', '.join(digests)} FROM (SELECT {source}.*, {key} AS lab_key FROM {source}) t"  # noqa: S608
+            f"SELECT COUNT(*), {', '.join(digests)} FROM (SELECT s.*, {key} AS lab_key FROM {source} s) t"  # noqa: S608
         ).one()
         return count, dict(zip(parts, values, strict=True))
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from lab_app.evidence.digest import digest
+from lab_app.evidence.names import quoted
 from lab_app.evidence.types import Rows, Schema, Table, TableRows
 from lab_app.evidence.values import encode
 
@@ -65,7 +66,9 @@ def _read_table(connection: Connection, name: str, table: Table, limit: int, sho
     key = table["primary_key"]
     order = f" ORDER BY {', '.join(map(quote, key))}" if key else ""
     columns = ", ".join(_as_stored(connection, quote(column), type_) for column, type_ in types.items())
-    found = connection.exec_driver_sql(f"SELECT {columns} FROM {quote(name)}{order} LIMIT {limit + 1}")  # noqa: S608
+    found = connection.exec_driver_sql(
+        f"SELECT {columns} FROM {quoted(connection, name, table)}{order} LIMIT {limit + 1}"  # noqa: S608
+    )
     # psycopg2 hands BYTEA over as a view of memory, which has neither order nor text.
     rows = [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in found]
     if len(rows) > limit:
