@@ -93,9 +93,9 @@ class Definition(TypedDict):
 #: What a database holds under a name. A type is an enum of PostgreSQL, with its words in ``checks``.
 Kind = Literal[
     "table", "view", "type", "domain", "sequence", "function", "procedure", "aggregate", "event", "extension",
-    "schema", "collation", "publication", "materialized view", "event trigger", "server", "operator", "operator class",
-    "operator family", "cast", "conversion", "language", "transform", "text search dictionary",
-    "text search configuration",
+    "schema", "collation", "publication", "materialized view", "event trigger", "server", "foreign-data wrapper",
+    "operator", "operator class", "operator family", "cast", "conversion", "language", "transform",
+    "text search dictionary", "text search configuration",
 ]  # fmt: skip
 
 

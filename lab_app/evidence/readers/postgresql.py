@@ -44,6 +44,7 @@ class _Reading:
         self._tables = {oid: self._table(relation) for oid, relation in tables.items()}
         self._keys = {oid: catalogue.key(one.schema, one.name) for oid, one in catalogue.relations.items()}
         self._scopes: dict[int, dict[str, str]] = {oid: {} for oid in tables}
+        self._statistics: dict[int, str] = {}
         self._names: dict[tuple[int | None, int | None], str] = {}
 
     def schema(self) -> Schema:
@@ -85,6 +86,11 @@ class _Reading:
         for oid, number, name, type_, *_ in rows:
             self._scopes[oid][name] = type_
             self._names[oid, number] = name
+        self._statistics = {
+            row[0]: f" STATISTICS {row[11]}"
+            for row in self.catalogue.columns
+            if row[0] not in self._tables and row[11] not in (None, -1, 0)
+        }
         for row in rows:
             self._tables[row[0]]["columns"][row[2]] = self.columns.column(row, self._scopes[row[0]])
 
@@ -109,7 +115,8 @@ class _Reading:
                 continue
             columns = table["primary_key"]
             if text:
-                more = ("" if valid else " INVALID") + comment(self.catalogue.comment("pg_class", oid))
+                more = ("" if valid else " INVALID") + self._statistics.get(oid, "")
+                more += comment(self.catalogue.comment("pg_class", oid))
                 found = index(self.catalogue.relations[oid].name, text, unique, self._scopes[relation], more)
                 columns = found["columns"]
                 if oid not in of_keys:

@@ -111,9 +111,10 @@ _DEPENDENT = f"SELECT json_agg(DISTINCT classid::regclass::text) FROM pg_depend 
 #: What may depend on nothing, or is mostly something else.
 _RARE = {
     "schemas": "pg_namespace WHERE oid >= {made} AND nspname !~ '^pg_'",
-    "types": "pg_type WHERE oid >= {made} AND (typtype IN ('d', 'r') OR (typtype = 'b' AND typelem = 0))",
+    "types": "pg_type WHERE oid >= {made} AND (typtype IN ('d', 'r', 'p') OR (typtype = 'b' AND typelem = 0))",
     "triggers": "pg_trigger WHERE oid >= {made} AND (NOT tgisinternal OR tgenabled <> 'O')",
     "publications": "pg_publication",
+    "wrappers": "pg_foreign_data_wrapper WHERE oid >= {made}",
     "casts": "pg_cast WHERE oid >= {made}",
 }
 _THERE_IS = ", ".join(f"'{name}', EXISTS (SELECT FROM {which.format(made=MADE)})" for name, which in _RARE.items())

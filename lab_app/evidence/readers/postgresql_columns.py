@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from lab_app.evidence.normalise import type_text, unquoted
 from lab_app.evidence.readers import empty_table
 from lab_app.evidence.readers.postgresql_catalogue import Catalogue, Relation, Sequence
+from lab_app.evidence.readers.postgresql_constraints import comment
 from lab_app.evidence.readers.postgresql_expressions import Scope, condition, default
 from lab_app.evidence.types import Column, Table
 
@@ -61,7 +62,8 @@ class Columns:
             more["identity"] = _IDENTITY[identity]
         if sequence and (serial or identity):
             self.sequences.add(sequence.oid)
-            more |= {"sequence": said} if (said := _sequence(sequence, type_)) else {}
+            said = _sequence(sequence, type_) + comment(self.catalogue.comment("pg_class", sequence.oid))
+            more |= {"sequence": said.strip()} if said else {}
         if enum in self._words and self._alike[self._words[enum]] > 1:
             more["type name"] = self._names[enum]
         if more:

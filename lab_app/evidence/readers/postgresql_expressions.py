@@ -46,9 +46,8 @@ def default(sql: str, type_: str, shown: str) -> tuple[str | None, bool]:
             return None, False
         if isinstance(node, Cast) and literals.base(node.type) == literals.base(type_):
             node = node.value
-        if type_.endswith("[]") and isinstance(node, Call):
-            node = _bare(node, type_[:-2])
-        asked = isinstance(node, Cast) or (isinstance(node, Call) and not type_.endswith("[]"))
+        # An array may be written in many ways.
+        asked = not isinstance(node, str) or (type_.endswith("[]") and node != "'{}'")
         nodes = (node,)
     return default_text(_text(nodes), shown), asked
 
@@ -164,7 +163,10 @@ def _opened_part(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
         # A subscript or a field belongs to the brackets as a whole.
         whole = isinstance(behind, Group) or behind == "." or not isinstance(inside, Group) or inside.bracket == "["
         items = () if whole or not isinstance(inside, Group) or "," in inside.items else inside.items
-        opens = min(map(_binding, items), default=_UNKNOWN) > tightest
+        loosest = min(map(_binding, items), default=_UNKNOWN)
+        opens = loosest > tightest or (
+            loosest == tightest and {*bindings} == {loosest} <= {_BINDS["AND"], _BINDS["OR"]}
+        )
         found += items if opens else (inside,)
     return tuple(found)
 

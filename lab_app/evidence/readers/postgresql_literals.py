@@ -19,6 +19,12 @@ _STRINGS = ("text", "character varying")
 _INTEGERS = ("smallint", "integer", "bigint")
 _FLOATS = ("real", "double precision")
 NUMBERS = (*_INTEGERS, "numeric", *_FLOATS)
+#: Types that hold every number of another one.
+_WIDER = {
+    "smallint": ("integer", "bigint", "numeric", *_FLOATS),
+    "integer": ("bigint", "numeric", "double precision"),
+    "bigint": ("numeric",),
+}
 _MIDNIGHT = " 00:00:00"
 _TIMESTAMP = "timestamp without time zone"
 
@@ -125,8 +131,8 @@ def same_uncast(literal: Node, column: str, type_: str) -> bool:
         return False
     if base(column) == "bpchar" and type_ == "text":
         return bool(_QUOTED.fullmatch(value)) and value[-2:-1] != " " and value == literal
-    wider = (*_INTEGERS, "numeric")
-    return bool(_INTEGER.fullmatch(value)) and column in _INTEGERS and type_ in wider[wider.index(column) :]
+    wider = _WIDER.get(column, ())
+    return bool(_INTEGER.fullmatch(value)) and type_ in wider
 
 
 def _exact(number: str, type_: str, column: str | None) -> bool:

@@ -66,22 +66,25 @@ SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, n.nspname, t.typna
         (SELECT 'COLLATE ' || t.typcollation::regcollation FROM pg_type b
          WHERE b.oid = t.typbasetype AND b.typcollation <> t.typcollation),
         'DEFAULT ' || t.typdefault, CASE WHEN t.typnotnull THEN 'NOT NULL' END,
-        (SELECT string_agg(pg_get_constraintdef(k.oid), ' ' ORDER BY pg_get_constraintdef(k.oid))
+        (SELECT string_agg(pg_get_constraintdef(k.oid) || {_note("pg_constraint", "k.oid")}, ' '
+            ORDER BY pg_get_constraintdef(k.oid))
          FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'))
     WHEN 'c' THEN 'AS (' || coalesce((
         SELECT string_agg(concat_ws(' ', quote_ident(attname), format_type(atttypid, atttypmod),
             (SELECT 'COLLATE ' || attcollation::regcollation FROM pg_type b
-             WHERE b.oid = atttypid AND b.typcollation <> attcollation)), ', ' ORDER BY attnum)
+             WHERE b.oid = atttypid AND b.typcollation <> attcollation),
+            'COMMENT ' || quote_literal(col_description(attrelid, attnum))), ', ' ORDER BY attnum)
         FROM pg_attribute WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped), '') || ')'
     WHEN 'r' THEN (
         SELECT concat_ws(' ', 'AS RANGE', rngsubtype::regtype, (SELECT opcname FROM pg_opclass WHERE oid = rngsubopc),
             'COLLATE ' || nullif(rngcollation, 0)::regcollation, 'CANONICAL ' || nullif(rngcanonical, 0)::regproc,
             'SUBTYPE_DIFF ' || nullif(rngsubdiff, 0)::regproc)
         FROM pg_range WHERE rngtypid = t.oid)
+    WHEN 'p' THEN NULL
     ELSE 'INPUT ' || t.typinput::regproc END,
     obj_description(t.oid, 'pg_type')
 {_in_schema("pg_type", "t", "typnamespace")} AND (
-    t.typtype IN ('d', 'r') OR (t.typtype = 'b' AND t.typelem = 0)
+    t.typtype IN ('d', 'r', 'p') OR (t.typtype = 'b' AND t.typelem = 0)
     OR (t.typtype = 'c' AND (SELECT relkind FROM pg_class WHERE oid = t.typrelid) = 'c'))""",
     "functions": f"""
 SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, n.nspname,
@@ -160,6 +163,7 @@ SELECT 'text search configuration', n.nspname, c.cfgname,
     obj_description(c.oid, 'pg_ts_config')
 {_in_schema("pg_ts_config", "c", "cfgnamespace")}""",
     "families": f"{_identified('pg_opfamily')} UNION ALL {_identified('pg_opclass')}",
+    "wrappers": _identified("pg_foreign_data_wrapper"),
     "languages": _identified("pg_language"),
     "conversions": _identified("pg_conversion"),
     "transforms": _identified("pg_transform"),
