@@ -6,7 +6,9 @@ What nobody meant is not compared. Each has its reason:
   follows from it; they are shown
 - the order of columns, constraints and indexes: ADD COLUMN can only append, and a query names its columns
 - the position of an AUTO_INCREMENT or a sequence: every INSERT moves it, and the readers leave it out
-- grants and owners: they belong to the server's people, not to the models; the readers leave them out
+- grants and owners: they belong to the server's people, not to the models; the readers leave them out, as they do
+  the settings of a database or a role, what logs in elsewhere (user mappings, subscriptions), and what a server
+  notes for itself
 """
 
 from collections import Counter
