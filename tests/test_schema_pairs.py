@@ -1,20 +1,21 @@
 """Pairs of schemas: what the readers must tell apart, and what they must read as one.
 
 ``schema_pairs.json`` came from outside; ``schema_pairs_own.json`` was written before the readers were, and holds
-kinds that the first one lacks. Each is a list of pairs: statements that make ``one`` and ``other``, and a verdict.
+kinds that the first one lacks; those of an engine were written beside its reader. Each is a list of pairs: statements
+that make ``one`` and ``other``, and a verdict.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypedDict
 
 import pytest
 import sqlalchemy as sa
-from availability import Found
+from availability import ENGINE_NAMES, Found
 from databases import scratch_database
 
 from lab_app.engines import BY_NAME
@@ -44,37 +45,66 @@ def pairs(file: str, engine: str) -> list[Pair]:
     return [pair for pair in found if pair["engine"] == engine]
 
 
-@pytest.mark.parametrize("file", ["schema_pairs.json", "schema_pairs_own.json"])
+_FILES = sorted(path.name for path in _DATA.glob("schema_pairs*.json"))
+_CASES = [(file, engine) for file in _FILES for engine in ENGINE_NAMES if pairs(file, engine)]
+
+
+@pytest.mark.parametrize(("file", "engine_name"), _CASES)
 def test_every_pair_is_read_right(file: str, engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Two schemas differ for the lab exactly where they differ for the engine."""
     servers = request.getfixturevalue("servers") if BY_NAME[engine_name].needs_server else {}
     wrong, unknown = [], []
-    for pair in pairs(file, engine_name):
-        try:
-            one, other = (made(engine_name, servers, tmp_path, pair[side]) for side in ("one", "other"))
-        except sa.exc.DBAPIError as error:
-            newer = any(word in pair["feature"] for word in _NEWER)
-            (unknown if newer else wrong).append(f"{pair['feature']}: {error.orig}")
-            continue
-        difference = schema_diff(one, other)
-        if bool(difference) != (pair["verdict"] == "different"):
-            wrong.append(f"{pair['feature']}: {pair['verdict']}, but read as {difference or 'the same'}")
+    with Making(engine_name, servers, tmp_path) as making:
+        for pair in pairs(file, engine_name):
+            try:
+                one, other = making.schema(pair["one"]), making.schema(pair["other"])
+            except sa.exc.DBAPIError as error:
+                newer = any(word in pair["feature"] for word in _NEWER)
+                (unknown if newer else wrong).append(f"{pair['feature']}: {error.orig}")
+                continue
+            difference = schema_diff(one, other)
+            if bool(difference) != (pair["verdict"] == "different"):
+                wrong.append(f"{pair['feature']}: {pair['verdict']}, but read as {difference or 'the same'}")
     assert not wrong, f"{len(wrong)} pairs are read wrong:\n" + "\n".join(wrong)
     assert len(unknown) <= _MOST_UNKNOWN, unknown
 
 
-def made(engine_name: str, servers: Found, folder: Path, statements: list[str]) -> Schema:
-    """What is read of a scratch database after these statements, each as the driver takes it."""
-    with scratch_database(engine_name, servers, folder) as url, connected(url) as connection:
+class Making:
+    """Makes schemas and reads them: in a transaction that is rolled back, where the engine takes DDL back."""
+
+    def __init__(self, engine_name: str, servers: Found, folder: Path) -> None:
+        self._engine = BY_NAME[engine_name]
+        self._arguments = (engine_name, servers, folder)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Making:
+        if self._engine.transactional_ddl:
+            self._kept = self._stack.enter_context(self._empty())
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    def schema(self, statements: list[str]) -> Schema:
+        """What is read after these statements, each as the driver takes it."""
+        if self._engine.transactional_ddl:
+            try:
+                return self._read(self._kept, statements)
+            except sa.exc.DBAPIError:  # some statements do not run in a transaction
+                pass
+            finally:
+                self._kept.rollback()
+        with self._empty() as connection:
+            return self._read(connection.execution_options(isolation_level="AUTOCOMMIT"), statements)
+
+    def _read(self, connection: sa.Connection, statements: list[str]) -> Schema:
         for statement in statements:
             connection.execution_options(no_parameters=True).exec_driver_sql(statement)
-        connection.commit()
         return read_schema(connection)
 
-
-@contextmanager
-def connected(url: str) -> Iterator[sa.Connection]:
-    """A connection that is closed at the end, and its engine with it."""
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
-    with engine.connect() as connection:
-        yield connection
+    @contextmanager
+    def _empty(self) -> Iterator[sa.Connection]:
+        with scratch_database(*self._arguments) as url:
+            engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+            with engine.connect() as connection:
+                yield connection
