@@ -379,7 +379,9 @@ def _migrate() -> list[Cell]:
             steps=['flask db migrate -m "add age"', "flask db upgrade"],
             statements=[
                 statement("ALTER TABLE student ADD COLUMN age INTEGER"),
-                statement("UPDATE alembic_version SET version_num='3f1c9a7b2d10'"),
+                statement(
+                    "UPDATE alembic_version SET version_num='3f1c9a7b2d10' WHERE alembic_version.version_num = '0001'"
+                ),
                 statement("COMMIT"),
             ],
             schema_before=schema(*BARE),

@@ -418,7 +418,8 @@ def test_survival_is_a_sentence() -> None:
 
 def test_bookkeeping_is_left_out_of_the_sql() -> None:
     """COMMIT and alembic_version are no part of the change; ROLLBACK after an error is."""
-    sent = [statement("BEGIN"), statement("UPDATE alembic_version SET version_num='2'"), statement("COMMIT")]
+    noted = "UPDATE alembic_version SET version_num='2' WHERE alembic_version.version_num = '1'"
+    sent = [statement("BEGIN"), statement(noted), statement("COMMIT")]
     failed = [statement("ALTER TABLE a", error="no"), statement("ROLLBACK")]
     error = {"class": "DataError", "code": None, "message": "no"}
 

@@ -1,17 +1,13 @@
 """From evidence to one of the outcome words: a pure function."""
 
-import re
 from typing import NamedTuple
 
 from lab_app.document.outcomes import WORST_FIRST, Outcome
 from lab_app.document.types import Evidence
 from lab_app.document.wording import unmet
 from lab_app.evidence.bookkeeping import is_bookkeeping
+from lab_app.evidence.changing import changed_something
 from lab_app.evidence.diff import same_schema, schema_diff
-from lab_app.evidence.types import Statement
-
-#: A statement that changes something, unless it only keeps Alembic's own books.
-_CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|RENAME|TRUNCATE|INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
 
 class Verdict(NamedTuple):
@@ -76,11 +72,7 @@ def _after_error(evidence: Evidence, unchanged: bool) -> Verdict:
         return Verdict("half-applied", "part of it stayed: rows are not as they were")
     if evidence["revision_before"] != evidence["revision_after"]:
         return Verdict("half-applied", "part of it stayed: the revision moved")
-    if any(_changed_something(statement) for statement in evidence["statements"]):
+    own = (statement for statement in evidence["statements"] if not is_bookkeeping(statement["sql"]))
+    if any(changed_something(statement, evidence["schema_before"]) for statement in own):
         return Verdict("rolled back", "something had run, and nothing of it is left")
     return Verdict("refused", "nothing was changed")
-
-
-def _changed_something(statement: Statement) -> bool:
-    sql = statement["sql"]
-    return statement["error"] is None and bool(_CHANGES.match(sql)) and not is_bookkeeping(sql)

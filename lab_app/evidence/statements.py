@@ -16,18 +16,22 @@ from lab_app.evidence.types import Statement
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
-#: What SQLAlchemy and Alembic ask to learn the schema: no part of the change.
+#: What is asked to learn the schema, or the revision that Alembic noted: no part of the change.
 _CATALOGUE = re.compile(
     r"\s*(PRAGMA\s+(main\.|temp\.|table_|index_|foreign_key_list)|SHOW\b|DESCRIBE\b"
-    rf"|SELECT\b.*\b(pg_catalog|pg_class|information_schema|sqlite_(temp_)?master|{VERSION_TABLE})\b)",
+    rf"|SELECT\b.*\b(pg_catalog|pg_class|information_schema|sqlite_(temp_)?master|FROM\s+(\S+\.)?[\"`\[]?{VERSION_TABLE})\b)",
     re.IGNORECASE | re.DOTALL,
 )
+#: In such a question: what makes more of it than a question.
+_MORE = re.compile(r";\s*\S|\bINTO\b", re.IGNORECASE)
+#: A statement that says how many rows it found to change.
+_CHANGES_ROWS = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE|REPLACE)\b", re.IGNORECASE)
 _PARAMETERS_SHOWN = 300
 
 
 def asks_the_catalogue(sql: str) -> bool:
     """Tell whether a statement only asks for the schema, or for the revision that Alembic noted."""
-    return bool(_CATALOGUE.match(sql))
+    return bool(_CATALOGUE.match(sql)) and not _MORE.search(sql)
 
 
 class Recorder:
@@ -73,27 +77,30 @@ class Recorder:
         if context is not None:
             context.lab_started = time.perf_counter()
 
-    def _after(self, _connection: Any, _cursor: Any, sql: str, parameters: Any, context: Any, _many: bool) -> None:
-        self._add(sql, parameters, context, None)
+    def _after(self, _connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
+        added = self._add(sql, parameters, context, None)
+        # Few statements find no row, and the others need not be looked at.
+        if added and cursor.rowcount == 0 and not many and cursor.description is None and _CHANGES_ROWS.search(sql):
+            added["rows"] = 0
 
     def _failed(self, failure: Any) -> None:
         if failure.statement is not None:
             self._add(failure.statement, failure.parameters, failure.execution_context, str(failure.original_exception))
 
-    def _add(self, sql: str, parameters: Any, context: Any, error: str | None) -> None:
+    def _add(self, sql: str, parameters: Any, context: Any, error: str | None) -> Statement | None:
         if error is None and asks_the_catalogue(sql):
-            return
+            return None
         started = getattr(context, "lab_started", None)
         self._open = True
-        self.statements.append(
-            {
-                "sql": sql.strip(),
-                "parameters": _shown(parameters),
-                "ms": round((time.perf_counter() - started) * 1000, 2) if started else 0.0,
-                "error": error,
-                "step": self.step,
-            }
-        )
+        added: Statement = {
+            "sql": sql.strip(),
+            "parameters": _shown(parameters),
+            "ms": round((time.perf_counter() - started) * 1000, 2) if started else 0.0,
+            "error": error,
+            "step": self.step,
+        }
+        self.statements.append(added)
+        return added
 
     def _committed(self, _connection: Any) -> None:
         self._transaction("COMMIT")

@@ -13,13 +13,17 @@ Value = None | bool | int | float | str | dict[str, str]
 
 
 class Statement(TypedDict):
-    """One statement that went to the engine. ``step`` is the command it belongs to (``flask db upgrade``)."""
+    """One statement that went to the engine. ``step`` is the command it belongs to (``flask db upgrade``).
+
+    ``rows`` is there where the driver says that a statement found no row to change: 0.
+    """
 
     sql: str
     parameters: str | None
     ms: float
     error: str | None
     step: str
+    rows: NotRequired[int]
 
 
 ErrorRecord = TypedDict("ErrorRecord", {"class": str, "code": str | None, "message": str})

@@ -13,13 +13,16 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from lab_app.engines import Engine
-from lab_app.evidence.bookkeeping import is_bookkeeping
+from lab_app.evidence.bookkeeping import VERSION_TABLE, is_bookkeeping
 from lab_app.evidence.errors import one_line
 from lab_app.evidence.statements import Recorder
 from lab_app.runner.lab import Lab
 from lab_app.runner.project import Project
 from lab_app.runner.shadow import ShadowProject
 from lab_app.scenario.declare import Models
+
+#: How Alembic's own scripts end at the base; beside a database it leaves the table.
+_DROPPED = f"DROP TABLE {VERSION_TABLE}"
 
 
 def is_change(sql: str) -> bool:
@@ -169,4 +172,4 @@ def _split(script: str) -> list[str]:
     """Return the statements of an Alembic script, without its comments and without Alembic's own books."""
     lines = [line for line in script.splitlines() if not line.startswith("--")]
     parts = (part.strip() for part in re.split(r";\s*\n", "\n".join(lines) + "\n"))
-    return [part for part in parts if part and is_change(part)]
+    return [part for part in parts if part and is_change(part) and part != _DROPPED]
