@@ -65,6 +65,7 @@ def run(
         keep.save(document, out, whole=not (on or attempts or rows))
         progress.kept()
     render(document, form, sys.stdout, _wording(), keep.recorded() if everything else None)
+    _tell_mistakes(document)
     sys.exit(_status(document, strict))
 
 
@@ -73,8 +74,23 @@ def _wording() -> Wording:
     return "make" if Path("Makefile").is_file() and Path("lab_app").is_dir() else "flask lab"
 
 
+def _mistakes(document: Document) -> list[str]:
+    """Return what is wrong in the scenarios' own Python, a line each, once."""
+    return list(dict.fromkeys(cell["reason"] for cell in document["cells"] if cell.get("mistake")))
+
+
+def _tell_mistakes(document: Document) -> None:
+    for line in _mistakes(document):
+        click.echo(line, err=True)
+
+
 def _status(document: Document, strict: bool) -> int:
-    """Return 0 when every cell of a target that is up is as expected; else 1, and with strict when one is not up."""
+    """Return 0 when every cell of a target that is up is as expected; else 1, and with strict when one is not up.
+
+    2 says that a scenario's own Python is wrong.
+    """
+    if _mistakes(document):
+        return 2
     up = {target["name"] for target in document["targets"] if target["up"]}
     return int(any(not cell["as_expected"] and (strict or cell["target"] in up) for cell in document["cells"]))
 

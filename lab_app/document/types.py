@@ -4,7 +4,7 @@ They are the JSON itself, so that a report reads what the worker wrote and nothi
 the way. Times are milliseconds; a missing thing is ``None``, never left out.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from lab_app.document.outcomes import Outcome
 from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival
@@ -42,7 +42,10 @@ class Expected(TypedDict):
 
 
 class Cell(TypedDict):
-    """One attempt on one target. ``evidence`` keys are spread into the cell; all are None when it was not run."""
+    """One attempt on one target. ``evidence`` keys are spread into the cell; all are None when it was not run.
+
+    ``mistake`` is there where the scenario's own Python is wrong, and ``reason`` tells file, line and error.
+    """
 
     scenario: str
     attempt: str
@@ -69,6 +72,7 @@ class Cell(TypedDict):
     survival: list[Survival]
     first_query: FirstQuery | None
     migration: str | None
+    mistake: NotRequired[bool]
 
 
 class TargetRecord(TypedDict):

@@ -27,6 +27,7 @@ from lab_app.runner.applications import metadata_of
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.messages import Acting, Reading, Step
+from lab_app.runner.mistakes import AttemptError, mistake
 from lab_app.runner.project import Project
 from lab_app.runner.stage import Stage, Workspace
 from lab_app.scenario.declare import Attempt, Scenario
@@ -54,6 +55,7 @@ class AttemptRunner:
 
         Raises:
             LabError: the scenario cannot be set up as it says.
+            AttemptError: the attempt's own Python is wrong.
         """
         goal = self._goal(workspace.url, name, attempt)
         project, before = self._stage.set(workspace, name, scenario)
@@ -128,7 +130,9 @@ def _act(attempt: Attempt, project: Project, engine: Engine, tell: Tell) -> _Act
     started = time.perf_counter()
     try:
         attempt.run(lab)
-    except Exception as raised:  # whatever the engine, the driver or Alembic raises is the evidence
+    except (Exception, SystemExit) as raised:  # whatever the engine, the driver or Alembic raises is the evidence
+        if wrong := mistake(raised, attempt.run.__code__.co_filename, lab.revisions, project.versions):
+            raise AttemptError(wrong.replace(f"{project.folder}/", "")) from raised
         error = record_error(raised)
     ms = (time.perf_counter() - started) * 1000
     tell(Reading())

@@ -10,9 +10,8 @@ from lab_app.scenario.declare import Attempt, Expectation
 
 def cell(scenario: str, attempt: Attempt, engine: str, expected: Expectation, evidence: Evidence | None) -> Cell:
     """Make the cell of an attempt: with evidence what was observed, without it why there is none."""
-    declared: Expected = {"outcome": expected.outcome, "reason": expected.reason, "error": expected.error}
     made = not_run(scenario, attempt.name, engine, expected.reason, None)
-    made["expected"] = declared
+    made["expected"] = _declared(expected)
     if evidence is None:
         made["as_expected"] = expected.outcome == "not run"
         return made
@@ -23,6 +22,12 @@ def cell(scenario: str, attempt: Attempt, engine: str, expected: Expectation, ev
     made["as_expected"] = _as_expected(outcome, evidence, expected)
     made["reason"] = expected.reason if made["as_expected"] else _short(evidence, finding)
     return made
+
+
+def mistaken(scenario: str, attempt: Attempt, engine: str, expected: Expectation, line: str) -> Cell:
+    """Make the cell of an attempt whose own Python is wrong: nothing was asked of the engine that it could answer."""
+    made = not_run(scenario, attempt.name, engine, line, None)
+    return {**made, "expected": _declared(expected), "mistake": True}
 
 
 def not_run(scenario: str, attempt: str, engine: str, reason: str, fix: str | None) -> Cell:
@@ -57,6 +62,10 @@ def not_run(scenario: str, attempt: str, engine: str, reason: str, fix: str | No
         "first_query": None,
         "migration": None,
     }
+
+
+def _declared(expected: Expectation) -> Expected:
+    return {"outcome": expected.outcome, "reason": expected.reason, "error": expected.error}
 
 
 def _as_expected(outcome: Outcome, evidence: Evidence, expected: Expectation) -> bool:

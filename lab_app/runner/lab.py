@@ -32,6 +32,8 @@ class Lab:
     def __init__(self, project: Project, engine: Engine, recorder: Recorder, on_step: Callable[[str], None]) -> None:
         self.engine = engine
         self.steps: list[str] = []
+        #: The revisions that were written by hand, by the names of their files.
+        self.revisions: dict[str, Revision] = {}
         self._project = project
         self._recorder = recorder
         self._on_step = on_step
@@ -61,7 +63,9 @@ class Lab:
             number, files = self._project.next_revision(), self._project.revisions()
             follows = parent or (files[-1].stem.split("_")[0] if files else None)
             slug = re.sub(r"\W+", "_", message.lower()).strip("_")[:40]
-            return Revision(self._project.versions / f"{number}_{slug}.py", number, follows, message, upgrade)
+            file = self._project.versions / f"{number}_{slug}.py"
+            self.revisions[file.name] = Revision(file, number, follows, message, upgrade)
+            return self.revisions[file.name]
 
         return write
 

@@ -42,27 +42,39 @@ class Revision:
         self.revision = revision
         self._parent = parent
         self._message = message
-        self._upgrade = function_source(upgrade, "upgrade")
+        self._upgrade, line = function_source(upgrade, "upgrade")
+        self._lines: dict[int, int] = {}
         self._write("def downgrade():\n    pass")
+        self._note(self._upgrade, line)
 
     def downgrade(self, function: Callable[[], None]) -> Revision:
         """Add the way back to the file."""
-        self._write(function_source(function, "downgrade"))
+        downgrade, line = function_source(function, "downgrade")
+        self._write(downgrade)
+        self._note(downgrade, line)
         return self
 
+    def line(self, written: int) -> int | None:
+        """Tell where the scenario says what stands in a line of the file; None where it says nothing of it."""
+        return self._lines.get(written)
+
+    def _note(self, source: str, line: int) -> None:
+        begins = self._text[: self._text.index(source)].count("\n") + 1
+        self._lines |= {begins + number: line + number for number in range(source.count("\n") + 1)}
+
     def _write(self, downgrade: str) -> None:
-        text = _FILE.format(
+        self._text = _FILE.format(
             message=self._message,
             revision=self.revision,
             parent=self._parent,
             upgrade=self._upgrade,
             downgrade=downgrade,
         )
-        self.path.write_text(text, encoding="utf-8")
+        self.path.write_text(self._text, encoding="utf-8")
 
 
-def function_source(function: Callable[[], None], name: str) -> str:
-    """Return the source of a nested function without its decorators, under another name.
+def function_source(function: Callable[[], None], name: str) -> tuple[str, int]:
+    """Return the source of a nested function without its decorators, under another name, and its line in its file.
 
     Raises:
         TypeError: it reaches for a variable outside itself, which a revision file cannot hold.
@@ -70,8 +82,9 @@ def function_source(function: Callable[[], None], name: str) -> str:
     if function.__code__.co_freevars:
         outside = ", ".join(function.__code__.co_freevars)
         raise TypeError(f"{function.__name__}() uses {outside} from outside: a revision file holds only its own text")
-    source = textwrap.dedent(inspect.getsource(function))
+    found, first = inspect.getsourcelines(function)
+    source = textwrap.dedent("".join(found))
     [definition] = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
     lines = source.splitlines()[definition.lineno - 1 : definition.end_lineno]
     lines[0] = lines[0].replace(f"def {function.__name__}(", f"def {name}(", 1)
-    return "\n".join(lines)
+    return "\n".join(lines), first + definition.lineno - 1

@@ -21,7 +21,7 @@ from lab_app.errors import LabError
 from lab_app.evidence.errors import one_line
 from lab_app.runner.alembic_files import compiled_once, without_logging
 from lab_app.runner.attempt import AttemptRunner
-from lab_app.runner.cell import cell
+from lab_app.runner.cell import cell, mistaken
 from lab_app.runner.connections import Connections
 from lab_app.runner.messages import (
     Describe,
@@ -33,6 +33,7 @@ from lab_app.runner.messages import (
     Message,
     Task,
 )
+from lab_app.runner.mistakes import AttemptError
 from lab_app.runner.scratch_database import ScratchDatabase
 from lab_app.runner.stage import Workspace
 from lab_app.scenario import catalogue
@@ -136,7 +137,10 @@ class _Worker:
             return cell(name, attempt, self._engine.name, expected, None)
         workspace = self._workspace(job, max(1, int(attempt.seconds * _STATEMENT_SHARE)))
         workspace.renew()
-        evidence = self._attempts.observe(workspace, name, scenario, attempt, self._say)
+        try:
+            evidence = self._attempts.observe(workspace, name, scenario, attempt, self._say)
+        except AttemptError as mistake:
+            return mistaken(name, attempt, self._engine.name, expected, str(mistake))
         return cell(name, attempt, self._engine.name, expected, evidence)
 
     def _workspace(self, job: Job, seconds: int) -> Workspace:
