@@ -41,6 +41,14 @@ LEFTOVER: Schema = {**OLD, "_alembic_tmp_student": table("id", "name", "age")}  
 ERROR: ErrorRecord = {"class": "OperationalError", "code": "1054", "message": "no"}
 
 
+TRIGGERS = [{"kind": "trigger", "name": "tr", "text": "AFTER INSERT FOR EACH ROW SET @x = 1"}]
+
+
+def with_more(key: str, value: object) -> Schema:
+    """The old schema with one thing more about its table."""
+    return {"student": {**OLD["student"], key: value}}  # type: ignore[typeddict-item, misc]
+
+
 def sent(sql: str, error: str | None = None) -> Statement:
     """One statement as the recorder files it."""
     return {"sql": sql, "parameters": None, "ms": 1.0, "error": error, "step": "flask db upgrade"}
@@ -134,6 +142,27 @@ CASES = {
     ),
     "half-applied, a column": (evidence(error=ERROR, schema_after=OTHER), "half-applied"),
     "half-applied, a leftover table": (evidence(error=ERROR, schema_after=LEFTOVER), "half-applied"),
+    "half-applied, a trigger": (evidence(error=ERROR, schema_after=with_more("others", TRIGGERS)), "half-applied"),
+    "half-applied, a storage engine": (
+        evidence(error=ERROR, schema_after=with_more("options", {"engine": "MyISAM"})),
+        "half-applied",
+    ),
+    "half-applied, a sequence": (
+        evidence(error=ERROR, schema_after={**OLD, "numbers": {**table(), "kind": "sequence"}}),
+        "half-applied",
+    ),
+    "half-applied, a view": (
+        evidence(error=ERROR, schema_after={**OLD, "grown": {**table(), "kind": "view", "definition": "SELECT 1"}}),
+        "half-applied",
+    ),
+    "rolled back a DO": (
+        evidence(error=ERROR, schema_after=OLD, statements=[sent("DO $$ BEGIN DELETE FROM a; END $$"), FAILED]),
+        "rolled back",
+    ),
+    "refused after an UPDATE that found nothing": (
+        evidence(error=ERROR, schema_after=OLD, statements=[{**sent("UPDATE student SET id = 1"), "rows": 0}, FAILED]),
+        "refused",
+    ),
     "half-applied, the revision": (evidence(error=ERROR, schema_after=OLD, revision_after=["0002"]), "half-applied"),
     "half-applied, rows as declared": (
         evidence(error=ERROR, schema_after=OLD, rows_before={"student": 1}, rows_after={"student": 2}),

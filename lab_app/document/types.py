@@ -13,8 +13,24 @@ from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statem
 LEVELS = ("beginner", "intermediate", "advanced")
 
 
+class Again(TypedDict):
+    """What came of the upgrade, typed once more after an attempt that was half-applied.
+
+    ``step`` is what was typed. ``error`` is None when it went through, and ``statement`` the one that failed, if one
+    did. ``outcome`` is the word for where the database is then.
+    """
+
+    step: str
+    error: ErrorRecord | None
+    statement: str | None
+    outcome: Outcome
+
+
 class Evidence(TypedDict):
-    """Everything observed of one attempt on one target; the verdict reads this and nothing else."""
+    """Everything observed of one attempt on one target; the verdict reads this and nothing else.
+
+    ``again`` is there where the attempt was half-applied; everything else was read before.
+    """
 
     steps: list[str]
     statements: list[Statement]
@@ -31,6 +47,7 @@ class Evidence(TypedDict):
     first_query: FirstQuery | None
     migration: str | None
     ms: float
+    again: NotRequired[Again]
 
 
 class Expected(TypedDict):
@@ -72,6 +89,7 @@ class Cell(TypedDict):
     survival: list[Survival]
     first_query: FirstQuery | None
     migration: str | None
+    again: NotRequired[Again]
     mistake: NotRequired[bool]
 
 

@@ -124,6 +124,22 @@ def error_name(error: ErrorRecord) -> str:
     return " ".join(part for part in (error["class"], error["code"]) if part)
 
 
+def again(cell: Cell) -> str:
+    """Tell in a line what came of the upgrade that was typed once more; nothing where it was not."""
+    typed = cell.get("again")
+    if not typed:
+        return ""
+    error = typed["error"]
+    if error:
+        code = error["code"] or ""
+        # SQLite's names of codes say less than the driver's class: SQLITE_ERROR, OperationalError.
+        name = code if any(map(str.isdigit, code)) else error["class"]
+        words = f"{name} {error['message']}".strip().splitlines()
+        return f"{typed['step']} again: fails with {words[0]}"
+    then = "" if typed["outcome"] == "done" else f", and the outcome is then: {typed['outcome']}"
+    return f"{typed['step']} again: goes through{then}"
+
+
 def first_error(cell: Cell) -> ErrorRecord | None:
     """Return the error of the application's first query after the attempt."""
     return cell["first_query"]["error"] if cell["first_query"] else None

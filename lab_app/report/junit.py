@@ -10,16 +10,20 @@ from lab_app.report.values import printable, rows_told
 
 
 def to_junit(document: Document) -> str:
-    """Write one suite: failed where the observed is not the expected, skipped where nothing ran. Times in seconds."""
+    """Write one suite: failed where the observed is not the expected, skipped where nothing ran. Times in seconds.
+
+    An error is where a scenario's own Python is wrong.
+    """
     cells = document["cells"]
-    missing = [cell for cell in cells if cell["outcome"] == "not run"]
+    mistaken = [cell for cell in cells if cell.get("mistake")]
+    missing = [cell for cell in cells if cell["outcome"] == "not run" and not cell.get("mistake")]
     wrong = [cell for cell in cells if cell["outcome"] != "not run" and not cell["as_expected"]]
     suite = ET.Element(
         "testsuite",
         name="migration-lab",
         tests=str(len(cells)),
         failures=str(len(wrong)),
-        errors="0",
+        errors=str(len(mistaken)),
         skipped=str(len(missing)),
         time=_seconds(document["ms"]),
         timestamp=document["recorded_at"],
@@ -34,7 +38,9 @@ def to_junit(document: Document) -> str:
 def _case(cell: Cell) -> ET.Element:
     name = f"{cell['scenario']}-{cell['attempt']}-{slug(cell['target'])}"
     case = ET.Element("testcase", name=name, classname=cell["scenario"], time=_seconds(cell["ms"]))
-    if cell["outcome"] == "not run":
+    if cell.get("mistake"):
+        ET.SubElement(case, "error", message=printable(cell["reason"]))
+    elif cell["outcome"] == "not run":
         fix = f": {cell['fix']}" if cell["fix"] else ""
         ET.SubElement(case, "skipped", message=printable(cell["reason"] + fix))
     elif not cell["as_expected"]:

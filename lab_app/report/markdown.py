@@ -110,6 +110,9 @@ def _evidence(row: Row, view: Matrix) -> Iterator[str]:
     for error in shared(row, view.targets, lambda cell: cell["error"]):
         if error.value:
             yield from (f"**In the words of {escaped(error.label)}**", "", *fenced(_words(error.value), "text"), "")
+    for again in shared(row, view.targets, details.again):
+        if again.value:
+            yield from (f"**What a person does next, {escaped(again.label)}**: {escaped(again.value)}", "")
     for rows in shared(row, view.targets, rows_told):
         yield from (f"**Rows, {escaped(rows.label)}**: {escaped(rows.value)}", "")
     yield from ("</details>", "")

@@ -13,16 +13,18 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
 from lab_app.document.types import Evidence
+from lab_app.document.verdict import verdict
 from lab_app.engines import Engine
 from lab_app.errors import LabError
 from lab_app.evidence.errors import record_error
 from lab_app.evidence.matching import as_rows, named
 from lab_app.evidence.rows import TableData, to_json
 from lab_app.evidence.schema import read_schema
-from lab_app.evidence.state import read_state
+from lab_app.evidence.state import State, read_state
 from lab_app.evidence.statements import Recorder
 from lab_app.evidence.survival import survival
-from lab_app.evidence.types import ErrorRecord, FirstQuery, Schema, Statement
+from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival
+from lab_app.runner.again import again
 from lab_app.runner.applications import metadata_of
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
@@ -62,28 +64,33 @@ class AttemptRunner:
         _check_gone(attempt, before.rows)
         known = {path.name for path in project.revisions()}
         acted = _act(attempt, project, self._engine, tell)
+        after = self._read(workspace.url)
+        evidence: Evidence = {
+            **acted,
+            "warnings": [*project.warnings],
+            "revision_before": before.revisions,
+            "schema_before": before.schema,
+            "schema_goal": goal,
+            "rows_before": to_json(before.rows),
+            # mypy: what is unpacked might hold "again".
+            **_after(before, after, goal, scenario, attempt),  # type: ignore[typeddict-item]
+            "first_query": _first_query(project, {name for name, table in after.rows.items() if table.digests}),
+            "migration": _written(project, known),
+        }
+        if verdict(evidence).outcome == "half-applied":
+            typed = again(
+                evidence,
+                project,
+                attempt.seconds,
+                lambda: _after(before, self._read(workspace.url), goal, scenario, attempt),
+            )
+            evidence |= {"again": typed} if typed else {}
+        return _scrubbed(evidence, workspace)
+
+    def _read(self, url: str) -> State:
         # Another connection: the attempt may have deleted the file that the first one would still see.
-        with self._connections.of_observer(workspace.url).connect() as connection:
-            after = read_state(connection)
-        return _scrubbed(
-            {
-                **acted,
-                "warnings": project.warnings,
-                "revision_before": before.revisions,
-                "revision_after": after.revisions,
-                "schema_before": before.schema,
-                "schema_after": after.schema,
-                "schema_goal": goal,
-                "rows_before": to_json(before.rows),
-                "rows_after": to_json(after.rows),
-                "survival": survival(
-                    before.rows, after.rows, goal, attempt.rows_after, attempt.rows_gone, scenario.seed
-                ),
-                "first_query": _first_query(project, {name for name, table in after.rows.items() if table.digests}),
-                "migration": _written(project, known),
-            },
-            workspace,
-        )
+        with self._connections.of_observer(url).connect() as connection:
+            return read_state(connection)
 
     def _goal(self, url: str, name: str, attempt: Attempt) -> Schema:
         """Return the schema that the attempt's models make on this engine, made and read once."""
@@ -118,6 +125,23 @@ class _Acted(TypedDict):
     statements: list[Statement]
     error: ErrorRecord | None
     ms: float
+
+
+class _After(TypedDict):
+    revision_after: list[str]
+    schema_after: Schema
+    rows_after: Rows
+    survival: list[Survival]
+
+
+def _after(before: State, after: State, goal: Schema, scenario: Scenario, attempt: Attempt) -> _After:
+    """Tell what a database is after an attempt, as evidence has it."""
+    return {
+        "revision_after": after.revisions,
+        "schema_after": after.schema,
+        "rows_after": to_json(after.rows),
+        "survival": survival(before.rows, after.rows, goal, attempt.rows_after, attempt.rows_gone, scenario.seed),
+    }
 
 
 def _act(attempt: Attempt, project: Project, engine: Engine, tell: Tell) -> _Acted:

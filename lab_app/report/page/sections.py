@@ -55,6 +55,7 @@ class Sections:
     sql: list[Shared[tuple[SQL, ...]]]
     leaves_out: bool
     errors: list[Shared[ErrorRecord | None]]
+    again: list[Shared[str]]
     queries: list[Shared[Query | None]]
     rows: list[Shared[Rows]]
     schema: list[Shared[Lines]]
@@ -73,6 +74,7 @@ def sections(row: Row, targets: tuple[TargetRecord, ...]) -> Sections:
         sql=shared(row, targets, details.statements),
         leaves_out=any(map(details.leaves_out, row.ran)),
         errors=common(lambda cell: cell["error"]),
+        again=common(details.again),
         queries=common(_query),
         rows=shared(row, targets, _rows),
         schema=common(lambda cell: Lines(details.schema_changes(cell), details.schema_missing(cell))),

@@ -66,6 +66,7 @@ def _sections(row: Row, view: Matrix, width: int) -> Iterator[tuple[str, list[Te
     yield "Migration file", common(details.migration, lambda source, room: wrapped(source, room, hang=4))
     yield "SQL", _sql(row, view, width)
     yield "In their own words", common(lambda cell: cell["error"], _error)
+    yield "What a person does next", common(details.again, lambda line, room: _plain((line,), room))
     yield "The app's first query afterwards", _first_query(row, view, width)
     yield "Rows", _rows(row, view, width)
     yield "Schema", common(_schema, _plain)
