@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -32,6 +33,7 @@ def _rows(_ctx: click.Context, _option: click.Parameter, value: str | None) -> i
 @click.option("--attempt", "attempts", multiple=True, help="Only this attempt; may be repeated.")
 @click.option("--rows", callback=_rows, help="Grow the first table to so many rows.")
 @click.option("--strict", is_flag=True, help="An engine that is not up is a failure.")
+@click.option("--measure", is_flag=True, help="Print the attempts' expectations as observed, to paste; keep nothing.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the result document to this file too.")
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
@@ -43,6 +45,7 @@ def run(
     attempts: tuple[str, ...],
     rows: int | None,
     strict: bool,
+    measure: bool,
     form: Format,
     out: Path | None,
     quiet: bool,
@@ -58,15 +61,38 @@ def run(
     from lab_app.runner.request import request
     from lab_app.runner.run import run as run_all
 
-    chosen = request(names, everything, on, attempts, rows)
+    chosen = replace(request(names, everything, on, attempts, rows), measuring=measure)
     prepare(form)
     with progress_of(events, quiet) as progress:
         document = run_all(chosen, progress)
+        if measure:
+            _print_measured(document, chosen.scenarios)
         keep.save(document, out, whole=not (on or attempts or rows))
         progress.kept()
     render(document, form, sys.stdout, _wording(), keep.recorded() if everything else None)
     _tell_mistakes(document)
     sys.exit(_status(document, strict))
+
+
+def _print_measured(document: Document, names: tuple[str, ...]) -> NoReturn:
+    """Print what was observed as lines of the scenario files, say what was not, and end.
+
+    Raises:
+        LabError: nothing was observed.
+    """
+    from lab_app.document.matrix import matrix
+    from lab_app.scenario import catalogue
+    from lab_app.scenario.measured import measured
+
+    files = catalogue.find_all(names)
+    found = {name: lines for name, path in files.items() if (lines := measured(document, name, path))}
+    for name, lines in found.items():
+        click.echo("\n".join([*([f"# {files[name].name}"] if len(names) > 1 else []), *lines]))
+    for title, reason, _fix in matrix(document).not_run:
+        click.echo(f"{title} was not measured: {reason}", err=True)
+    if not found and not _mistakes(document):
+        raise LabError("Nothing was measured: no engine is up. Type: flask lab servers")
+    sys.exit(2 if _mistakes(document) else 0)
 
 
 def _wording() -> Wording:

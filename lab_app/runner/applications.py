@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from pathlib import Path
+from types import EllipsisType
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,32 +16,42 @@ from sqlalchemy.pool import NullPool
 
 from lab_app.models import NAMING_CONVENTION
 from lab_app.runner.connections import ENGINE, ApplicationDatabase
-from lab_app.scenario.declare import Models
+from lab_app.scenario.declare import Models, Scenario
 
+#: A naming convention that can be a key; None where the application has none.
+Naming = tuple[tuple[str, Any], ...] | None
+LABS: Naming = tuple(NAMING_CONVENTION.items())
 #: Scenarios come one after the other, and each has a handful of models functions.
 _KEPT = 64
 
 
+def naming_of(scenario: Scenario) -> Naming:
+    """Return the naming convention of a scenario's application: its own, none, or the lab's."""
+    given = scenario.naming_convention
+    if given is None:
+        return None
+    return LABS if isinstance(given, EllipsisType) else tuple(given.items())
+
+
 @functools.lru_cache(maxsize=_KEPT)
-def database_of(models: Models) -> ApplicationDatabase:
+def database_of(models: Models, naming: Naming) -> ApplicationDatabase:
     """Declare the models of a function, once: mapping classes costs more than a whole command does."""
-    db = ApplicationDatabase(metadata=sa.MetaData(naming_convention=NAMING_CONVENTION))
+    db = ApplicationDatabase(metadata=sa.MetaData(naming_convention=None if naming is None else dict(naming)))
     models(db)
     return db
 
 
-def metadata_of(models: Models) -> sa.MetaData:
+def metadata_of(models: Models, naming: Naming) -> sa.MetaData:
     """Return the tables that a models function declares."""
-    return database_of(models).metadata
+    return database_of(models, naming).metadata
 
 
-def application(models: Models, url: str, engine: sa.Engine, folder: Path, options: dict[str, Any]) -> Flask:
-    """Make a Flask-Migrate application whose engine this is; ``options`` go to Migrate()."""
+def application(db: ApplicationDatabase, url: str, engine: sa.Engine, folder: Path, options: dict[str, Any]) -> Flask:
+    """Make a Flask-Migrate application on a database whose engine this is; ``options`` go to Migrate()."""
     app = Flask("lab_project", root_path=str(folder), instance_path=str(folder), static_folder=None)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": NullPool}
     app.config[ENGINE] = engine
-    db = database_of(models)
     db.init_app(app)
     # Alembic's Config takes the standard output of the moment it is imported; this one is the command's.
     Migrate(app, db, directory=str(folder / "migrations"), **options).configure(_speak_here)

@@ -25,7 +25,7 @@ from lab_app.evidence.statements import Recorder
 from lab_app.evidence.survival import survival
 from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival
 from lab_app.runner.again import again
-from lab_app.runner.applications import metadata_of
+from lab_app.runner.applications import Naming, metadata_of, naming_of
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.messages import Acting, Reading, Step
@@ -59,7 +59,7 @@ class AttemptRunner:
             LabError: the scenario cannot be set up as it says.
             AttemptError: the attempt's own Python is wrong.
         """
-        goal = self._goal(workspace.url, name, attempt)
+        goal = self._goal(workspace.url, name, attempt, naming_of(scenario))
         project, before = self._stage.set(workspace, name, scenario)
         _check_gone(attempt, before.rows)
         known = {path.name for path in project.revisions()}
@@ -92,11 +92,11 @@ class AttemptRunner:
         with self._connections.of_observer(url).connect() as connection:
             return read_state(connection)
 
-    def _goal(self, url: str, name: str, attempt: Attempt) -> Schema:
+    def _goal(self, url: str, name: str, attempt: Attempt, naming: Naming) -> Schema:
         """Return the schema that the attempt's models make on this engine, made and read once."""
         key = (name, f"{attempt.goal.__qualname__}:{attempt.goal.__code__.co_firstlineno}")
         if key not in self._goals:
-            metadata = metadata_of(attempt.goal)
+            metadata = metadata_of(attempt.goal, naming)
             with self._connections.of_observer(url).connect() as connection:
                 metadata.create_all(connection)
                 self._goals[key] = read_schema(connection)

@@ -8,6 +8,7 @@ from typing import Any
 
 from alembic.script import ScriptDirectory
 
+from lab_app.runner.applications import naming_of
 from lab_app.runner.connections import Connections
 from lab_app.runner.project import Project
 from lab_app.runner.scratch_database import FILE
@@ -35,6 +36,7 @@ class Baselines:
 
     def _make(self, folder: Path, scenario: Scenario) -> Path:
         project = Project(folder, "sqlite://", scenario.models_before or no_models, self._connections)
+        project.naming = naming_of(scenario)
         folder.mkdir(parents=True)
         if scenario.migrations is not None:
             _copy_up_to(scenario.migrations, scenario.baseline, project.migrations)

@@ -8,23 +8,26 @@ from lab_app.document.verdict import verdict
 from lab_app.scenario.declare import Attempt, Expectation
 
 
-def cell(scenario: str, attempt: Attempt, engine: str, expected: Expectation, evidence: Evidence | None) -> Cell:
-    """Make the cell of an attempt: with evidence what was observed, without it why there is none."""
-    made = not_run(scenario, attempt.name, engine, expected.reason, None)
+def cell(scenario: str, attempt: Attempt, engine: str, expected: Expectation | None, evidence: Evidence | None) -> Cell:
+    """Make the cell of an attempt: with evidence what was observed, without it why there is none.
+
+    Where nothing is expected, it is being measured.
+    """
+    made = not_run(scenario, attempt.name, engine, expected.reason if expected else "", None)
     made["expected"] = _declared(expected)
     if evidence is None:
-        made["as_expected"] = expected.outcome == "not run"
+        made["as_expected"] = expected is not None and expected.outcome == "not run"
         return made
     outcome, finding = verdict(evidence)
     made.update(evidence)  # type: ignore[typeddict-item]
     made["outcome"] = outcome
     made["finding"] = finding
     made["as_expected"] = _as_expected(outcome, evidence, expected)
-    made["reason"] = expected.reason if made["as_expected"] else _short(evidence, finding)
+    made["reason"] = expected.reason if expected and made["as_expected"] else _short(evidence, finding)
     return made
 
 
-def mistaken(scenario: str, attempt: Attempt, engine: str, expected: Expectation, line: str) -> Cell:
+def mistaken(scenario: str, attempt: Attempt, engine: str, expected: Expectation | None, line: str) -> Cell:
     """Make the cell of an attempt whose own Python is wrong: nothing was asked of the engine that it could answer."""
     made = not_run(scenario, attempt.name, engine, line, None)
     return {**made, "expected": _declared(expected), "mistake": True}
@@ -64,11 +67,15 @@ def not_run(scenario: str, attempt: str, engine: str, reason: str, fix: str | No
     }
 
 
-def _declared(expected: Expectation) -> Expected:
+def _declared(expected: Expectation | None) -> Expected | None:
+    if expected is None:
+        return None
     return {"outcome": expected.outcome, "reason": expected.reason, "error": expected.error}
 
 
-def _as_expected(outcome: Outcome, evidence: Evidence, expected: Expectation) -> bool:
+def _as_expected(outcome: Outcome, evidence: Evidence, expected: Expectation | None) -> bool:
+    if expected is None:
+        return True
     if outcome != expected.outcome:
         return False
     error = evidence["error"]

@@ -36,13 +36,16 @@ class Lane:
     first job to ``close``; on somebody's server it is leased.
     """
 
-    def __init__(self, wanted: Wanted, folder: str, rows: int | None, progress: Progress) -> None:
+    def __init__(
+        self, wanted: Wanted, folder: str, rows: int | None, progress: Progress, *, measuring: bool = False
+    ) -> None:
         self.wanted = wanted
         self.worker = Worker(wanted.engine.name, folder)
         self.found: Server | Unavailable | None = None
         self.same_as: str | None = None
         self.cells: dict[tuple[str, str], Cell] = {}
         self._rows = rows
+        self._measuring = measuring
         self._progress = progress
         self._database = scratch.new_name()
         self._todo: deque[Planned] = deque()
@@ -118,7 +121,7 @@ class Lane:
         planned = self._todo.popleft()
         self._used = True
         self._sent.append(planned)
-        job = Job(str(planned.path), planned.attempt, server, self._database, self._rows)
+        job = Job(str(planned.path), planned.attempt, server, self._database, self._rows, self._measuring)
         self.worker.send(job, planned.seconds)
 
     def _restart(self, reason: str) -> None:

@@ -10,9 +10,10 @@ from lab_app.servers.server import Server
 
 @dataclass(frozen=True)
 class Describe:
-    """Scenario files to read; their paths are whole."""
+    """Scenario files to read; their paths are whole. What they expect may be missing when it is to be measured."""
 
     paths: tuple[str, ...]
+    measuring: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Job:
     server: Server
     database: str
     rows: int | None
+    measuring: bool = False
 
 
 @dataclass(frozen=True)

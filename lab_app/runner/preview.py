@@ -66,7 +66,7 @@ class _Sheets:
         self._workspace.renew()
         prepared = self._stage.project(self._workspace, self._name, self._scenario)
         project = ShadowProject(prepared.folder, prepared.url, goal, prepared.connections)
-        project.options, project.on_engine = prepared.options, prepared.on_engine
+        project.options, project.on_engine, project.naming = prepared.options, prepared.on_engine, prepared.naming
         return project
 
     def _run(self, attempt: Attempt, engine: Engine) -> list[str]:

@@ -154,6 +154,7 @@ class PreviewLab(Lab):
         for engine in self._engines:
             printed = io.StringIO()
             project = Project(self._project.folder, _address(engine), self._project.models, self._project.connections)
+            project.naming = self._project.naming
             try:
                 project.command(command, printed, revision=revisions, sql=True)
             except Exception as error:  # a migration that reads rows, a dialect that lacks something

@@ -14,7 +14,7 @@ import flask_migrate
 import sqlalchemy as sa
 
 from lab_app.evidence.errors import alembic_errors
-from lab_app.runner.applications import application, database_of
+from lab_app.runner.applications import LABS, application, database_of
 from lab_app.runner.connections import ApplicationDatabase, Connections
 from lab_app.scenario.declare import Models
 
@@ -31,7 +31,8 @@ class Project:
 
     ``models`` builds what the application's models are now. ``recorder``, when set, is attached to every
     connection that the project makes; ``warnings`` collects what Python warned of. ``options`` go to Migrate(), and
-    each function of ``on_engine`` sees every new SQLAlchemy engine before it is used.
+    each function of ``on_engine`` sees every new SQLAlchemy engine before it is used. ``naming`` is what the
+    application names constraints by.
     """
 
     def __init__(self, folder: Path, url: str, models: Models, connections: Connections) -> None:
@@ -43,6 +44,7 @@ class Project:
         self.options: dict[str, Any] = {}
         self.on_engine: list[Callable[[sa.Engine], None]] = []
         self.connections = connections
+        self.naming = LABS
 
     @property
     def migrations(self) -> Path:
@@ -62,9 +64,9 @@ class Project:
         followed by check() on one application raises IndexError.
         """
         engine = self._engine()
-        app = application(self.models, self.url, engine, self.folder, self.options)
+        db = database_of(self.models, self.naming)
+        app = application(db, self.url, engine, self.folder, self.options)
         with app.app_context(), self._listening(), self.recorder.attached(engine) if self.recorder else nullcontext():
-            db = database_of(self.models)
             try:
                 yield db
             finally:

@@ -12,12 +12,16 @@ from lab_app.servers import Wanted, asked
 
 @dataclass(frozen=True)
 class Request:
-    """What to run: names of scenarios, on what, names of attempts (none: all), and how many rows to seed."""
+    """What to run: names of scenarios, on what, names of attempts (none: all), and how many rows to seed.
+
+    ``measuring`` asks what the attempts come to, whatever their file expects of them.
+    """
 
     scenarios: tuple[str, ...]
     wanted: tuple[Wanted, ...] = tuple(map(Wanted, ENGINES))
     attempts: tuple[str, ...] = ()
     rows: int | None = None
+    measuring: bool = False
 
 
 def request(

@@ -65,7 +65,8 @@ class MatrixRun:
             folder = stack.enter_context(run_folder())
             self._servers = stack.enter_context(Servers(self._request.wanted, self._progress.server))
             for wanted in self._request.wanted:
-                self._lanes.append(lane := Lane(wanted, str(folder), self._request.rows, self._progress))
+                lane = Lane(wanted, str(folder), self._request.rows, self._progress, measuring=self._request.measuring)
+                self._lanes.append(lane)
                 stack.callback(lane.close)
             self._stack = stack.pop_all()
         return self
@@ -105,7 +106,8 @@ class MatrixRun:
 
     def _planned(self) -> list[Planned]:
         paths = catalogue.find_all(self._request.scenarios)
-        described = _describe(self._lanes[0].worker, tuple(map(str, paths.values())))
+        asked = Describe(tuple(map(str, paths.values())), self._request.measuring)
+        described = _describe(self._lanes[0].worker, asked)
         self.scenarios += [each.scenario for each in described]
         planned = [
             Planned(name, path, attempt, seconds)
@@ -119,9 +121,9 @@ class MatrixRun:
         return planned
 
 
-def _describe(worker: Worker, paths: tuple[str, ...]) -> tuple[Described, ...]:
+def _describe(worker: Worker, asked: Describe) -> tuple[Described, ...]:
     """Have a worker read the scenario files: the parent imports none of what they import."""
-    worker.send(Describe(paths), _DESCRIBE_SECONDS)
+    worker.send(asked, _DESCRIBE_SECONDS)
     while True:
         for _, message in messages([worker], _TICK):
             match message:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from lab_app.engines import Engine
 from lab_app.evidence.state import State, read_state
 from lab_app.evidence.statements import Recorder
-from lab_app.runner.applications import metadata_of
+from lab_app.runner.applications import Naming, metadata_of, naming_of
 from lab_app.runner.baseline import Baselines, no_models
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
@@ -23,7 +23,7 @@ from lab_app.runner.scratch_database import FILE
 from lab_app.runner.seeding import seed
 from lab_app.runner.snapshot import Snapshot
 from lab_app.runner.tape import Tape
-from lab_app.scenario.declare import Models, Scenario
+from lab_app.scenario.declare import Models, Scenario, When
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class _SetUp:
     state: State
     models: Models
     options: dict[str, Any]
+    naming: Naming
     on_engine: list[Callable[[sa.Engine], None]]
     warnings: list[str]
 
@@ -110,6 +111,7 @@ class Stage:
             state=state,
             models=project.models,
             options={**project.options},
+            naming=project.naming,
             on_engine=[*project.on_engine],
             warnings=[*project.warnings],
         )
@@ -120,23 +122,29 @@ class Stage:
     ) -> Project:
         before = scenario.models_before or no_models
         project = Project(workspace.folder, workspace.url, before, self._connections)
+        project.naming = naming_of(scenario)
         project.recorder = tape
         shutil.copytree(self._baselines.of(name, scenario), project.migrations)
         if scenario.start == "migrated":
             project.command(flask_migrate.upgrade)
         elif scenario.start == "create_all":
-            metadata_of(before).create_all(connection)
-        seed(connection, self._engine, metadata_of(before), scenario.seed, workspace.rows)
-        if scenario.prepare_step:
-            scenario.prepare_step(Lab(project, self._engine, Recorder(), lambda _step: None))
+            metadata_of(before, project.naming).create_all(connection)
+        self._prepare(project, scenario, "before rows")
+        seed(connection, self._engine, metadata_of(before, project.naming), scenario.seed, workspace.rows)
+        self._prepare(project, scenario, "after rows")
         project.recorder = None
         return project
+
+    def _prepare(self, project: Project, scenario: Scenario, when: When) -> None:
+        if step := scenario.prepare_steps.get(when):
+            step(Lab(project, self._engine, Recorder(), lambda _step: None))
 
     def _copy(self, workspace: Workspace, kept: _SetUp) -> Project:
         kept.files.restore(workspace.folder)
         self._copy_database(self._folder, workspace.folder)
         project = Project(workspace.folder, workspace.url, kept.models, self._connections)
         project.options = {**kept.options}
+        project.naming = kept.naming
         project.on_engine = [*kept.on_engine]
         project.warnings = [*kept.warnings]
         return project

@@ -100,20 +100,20 @@ class _Worker:
         match task:
             case Job():
                 self._say(Made(self._cell(task)))
-            case Describe(paths):
-                self._say(Descriptions(tuple(map(self._describe, paths))))
+            case Describe(paths, measuring):
+                self._say(Descriptions(tuple(self._describe(path, measuring) for path in paths)))
 
     def _say(self, message: Message) -> None:
         self._channel.send(message)
 
-    def _scenario(self, path: str) -> Scenario:
+    def _scenario(self, path: str, measuring: bool) -> Scenario:
         if path not in self._scenarios:
-            self._scenarios[path] = catalogue.load(Path(path))
+            self._scenarios[path] = catalogue.load(Path(path), measuring=measuring)
         return self._scenarios[path]
 
-    def _describe(self, path: str) -> Described:
+    def _describe(self, path: str, measuring: bool) -> Described:
         """Return the scenario's declaration, and the time limit of each attempt."""
-        scenario = self._scenario(path)
+        scenario = self._scenario(path, measuring)
         attempts: list[AttemptRecord] = [
             {"name": a.name, "title": a.title, "better": a.better, "code": a.code} for a in scenario.attempts
         ]
@@ -130,10 +130,11 @@ class _Worker:
         return Described(record, {a.name: a.seconds for a in scenario.attempts})
 
     def _cell(self, job: Job) -> Cell:
-        scenario, name = self._scenario(job.scenario), Path(job.scenario).stem
+        scenario, name = self._scenario(job.scenario, job.measuring), Path(job.scenario).stem
         [attempt] = (a for a in scenario.attempts if a.name == job.attempt)
-        expected = attempt.expects(self._engine.name, job.server.version)
-        if expected.outcome == "not run":
+        declared = attempt.declares if job.measuring else attempt.expects
+        expected = declared(self._engine.name, job.server.version)
+        if expected and expected.outcome == "not run":
             return cell(name, attempt, self._engine.name, expected, None)
         workspace = self._workspace(job, max(1, int(attempt.seconds * _STATEMENT_SHARE)))
         workspace.renew()

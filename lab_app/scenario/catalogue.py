@@ -77,8 +77,8 @@ def _known(name: str, known: dict[str, Path]) -> Path:
     raise LabError(f"There is no scenario {name!r}. {hint}")
 
 
-def load(path: Path) -> Scenario:
-    """Read one scenario file.
+def load(path: Path, *, measuring: bool = False) -> Scenario:
+    """Read one scenario file; what it expects may be missing where that is to be measured.
 
     Raises:
         LabError: the file cannot be meant: its name, the line and what to write.
@@ -94,6 +94,11 @@ def load(path: Path) -> Scenario:
         raise LabError(f"{where}: no attempt. Add one with @scenario.attempt(…).")
     if not any(scenario.seed.values()) and scenario.start != "empty":
         raise LabError(f"{where}: no rows. Add some with scenario.rows(…): on empty tables most stories do not happen.")
+    for attempt in scenario.attempts:
+        if attempt.undeclared and not measuring:
+            lacking = f"attempt {attempt.title!r}: no expectation for {', '.join(attempt.undeclared)}"
+            fix = f"add it, or everywhere=; flask lab run {path.stem} --measure prints what to add"
+            raise LabError(f"{where}:{attempt.line}: {lacking}: {fix}")
     return scenario
 
 

@@ -12,7 +12,8 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from types import EllipsisType
+from typing import Any, Literal, get_args, overload
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
@@ -22,6 +23,9 @@ from lab_app.document.types import LEVELS
 from lab_app.engines import BY_NAME
 
 REASON_WORDS = 8
+#: When a scenario's own preparation is done.
+When = Literal["before rows", "after rows"]
+WHEN: tuple[When, ...] = get_args(When)
 
 Models = Callable[[Any], None]
 Step = Callable[[Any], None]
@@ -104,6 +108,7 @@ class Attempt:
     ``goal`` builds the models it should end with; ``rows_after`` says which rows it should end with where they are
     meant to differ from the rows before, and ``rows_gone`` which of those are meant to go. ``seconds`` is its time
     limit. ``line`` is where its file declares it.
+    ``expected`` has every engine, but in a file whose expectations are still to be measured.
     """
 
     name: str
@@ -123,6 +128,18 @@ class Attempt:
         source = textwrap.dedent(inspect.getsource(self.run))
         body = source[source.index("def ") :].split("\n", 1)[1]
         return textwrap.dedent(body).strip("\n")
+
+    @property
+    def undeclared(self) -> list[str]:
+        """The engines of which it declares nothing."""
+        return [name for name in BY_NAME if name not in self.expected]
+
+    def declares(self, engine: str, version: str) -> Expectation | None:
+        """Return what it declares for one version of an engine, if it declares anything."""
+        try:
+            return self.expects(engine, version)
+        except (KeyError, ScenarioError):
+            return None
 
     def expects(self, engine: str, version: str) -> Expectation:
         """Return what it declares for one version of an engine.
@@ -151,6 +168,8 @@ class Scenario:
         hints: from a nudge to the answer.
         start: how the database before came to be: ``migrated`` (a baseline revision, upgraded),
             ``create_all`` (tables without any revision) or ``empty``.
+        naming_convention: what the application's MetaData names constraints by; None for an application without one,
+            whose constraints the engines name (``student_ibfk_1``). Left out, it is the lab's, which names all.
         migrations: a real migrations folder to start from instead of a generated baseline, with
             ``baseline`` naming the revision that is applied before the attempts.
     """
@@ -161,6 +180,7 @@ class Scenario:
     reference: str
     hints: list[str] = field(default_factory=list)
     start: Literal["migrated", "create_all", "empty"] = "migrated"
+    naming_convention: Mapping[str, Any] | EllipsisType | None = ...
     migrations: Path | None = None
     baseline: str | None = None
     attempts: list[Attempt] = field(default_factory=list, init=False)
@@ -169,11 +189,14 @@ class Scenario:
     seed_gone: NamesByTable = field(default_factory=dict, init=False)
     models_before: Models | None = field(default=None, init=False)
     models_after: Models | None = field(default=None, init=False)
-    prepare_step: Step | None = field(default=None, init=False)
+    prepare_steps: dict[When, Step] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
             raise ScenarioError(f"level {self.level!r}: write one of {', '.join(LEVELS)}")
+        naming = self.naming_convention
+        if not (naming is None or naming is ... or isinstance(naming, Mapping)):
+            raise ScenarioError(f"naming_convention={naming!r}: write None, or a mapping as sa.MetaData takes it")
 
     def before(self, models: Models) -> Models:
         """Declare the models that the database holds already."""
@@ -185,10 +208,31 @@ class Scenario:
         self.models_after = models
         return models
 
-    def prepare(self, step: Step) -> Step:
-        """Declare what else is done before the attempts: a view, a trigger, a hand-made constraint."""
-        self.prepare_step = step
-        return step
+    @overload
+    def prepare(self, step: Step) -> Step: ...
+
+    @overload
+    def prepare(self, *, when: When = "after rows") -> Callable[[Step], Step]: ...
+
+    def prepare(self, step: Step | None = None, *, when: When = "after rows") -> Step | Callable[[Step], Step]:
+        """Declare what else is done before the attempts: a view, a trigger, a hand-made constraint.
+
+        ``@scenario.prepare(when="before rows")`` is done to the empty tables, for what the rows are to pass through;
+        a scenario may have one of each.
+
+        Raises:
+            ScenarioError: there is no such time, or it is taken.
+        """
+        if when not in WHEN:
+            raise ScenarioError(f"prepare(when={when!r}): write one of {', '.join(map(repr, WHEN))}")
+
+        def declare(step: Step) -> Step:
+            if when in self.prepare_steps:
+                raise ScenarioError(f"two functions prepare {when}: put them into one")
+            self.prepare_steps[when] = step
+            return step
+
+        return declare if step is None else declare(step)
 
     def rows(self, table: str, *rows: dict[str, Any]) -> None:
         """Declare the rows that a table holds before."""
@@ -224,6 +268,8 @@ class Scenario:
     ) -> Callable[[Step], Step]:
         """Declare one attempt: ``everywhere`` holds for each engine that is not named on its own.
 
+        Without expectations it can only be measured: ``flask lab run NAME --measure`` prints them.
+
         Args:
             title: what is tried, as a person would say it.
             better: whether this is the way to recommend.
@@ -234,7 +280,7 @@ class Scenario:
             expected: ``sqlite=``, ``postgresql=``, ``mysql=``, ``mariadb=``.
 
         Raises:
-            ScenarioError: an engine is unknown or left out, two attempts have one name, or rows are not by table.
+            ScenarioError: an engine is unknown, two attempts have one name, or rows are not by table.
         """
         by_engine = _by_engine(title, everywhere, expected)
         _check_by_table(title, rows_after=rows_after, rows_gone=rows_gone)
@@ -281,8 +327,6 @@ def _by_engine(title: str, everywhere: Declared | None, expected: dict[str, Decl
             raise ScenarioError(f"attempt {title!r}: unknown engine {name!r}: write {', '.join(BY_NAME)} or everywhere")
         _check_ranges(title, name, declared)
     found = {name: expected.get(name, everywhere) for name in BY_NAME}
-    if missing := [name for name, declared in found.items() if declared is None]:
-        raise ScenarioError(f"attempt {title!r}: no expectation for {', '.join(missing)}: add it, or everywhere=")
     return {name: declared for name, declared in found.items() if declared is not None}
 
 
