@@ -194,9 +194,14 @@ def test_a_long_finding_is_cut_to_eight_words(two_versions: Document, file: Path
     """A reason that the file would refuse is never printed."""
     for cell in two_versions["cells"]:
         cell["finding"] = "part of it stayed: + column student.a INTEGER NOT NULL DEFAULT 0 and more"
-    [line] = measured(two_versions, two_versions["cells"][0]["scenario"], file)
+    name = two_versions["cells"][0]["scenario"]
+    [line] = measured(two_versions, name, file)
 
     assert line == '@scenario.attempt("In place", everywhere=done("part of it stayed: + column student.a INTEGER"))'
+
+    for cell in two_versions["cells"]:
+        cell["finding"] = "something had run, and nothing of it is left"
+    assert '=done("something had run"))' in measured(two_versions, name, file)[0]
 
 
 NAMES = """

@@ -109,8 +109,11 @@ def _error(cell: Cell) -> str | None:
 
 
 def _reason(finding: str) -> str:
-    """Cut a finding to as many words as a reason may have."""
+    """Cut a finding to as many words as a reason may have, at a comma if that is nearer."""
     words = finding.split()[:REASON_WORDS]
+    clause = " ".join(words).rpartition(", ")[0]
+    if len(finding.split()) > REASON_WORDS and clause and "(" not in clause:
+        return clause
     while len(words) > 1 and len(" ".join(words)) > _LONGEST_REASON:
         words.pop()
     return " ".join(words)[:_LONGEST_REASON]
