@@ -36,6 +36,8 @@ CHANGING = {
     "SELECT of one that calls it": "SELECT x, public.through(1) FROM a",
     "DO of one": "DO writes(1)",
     "SET to one": "SET @x = writes(1)",
+    "SELECT of one without its head": "SELECT own(1)",
+    "CALL of one without its head": "CALL mine()",
     "SELECT INTO": "SELECT * INTO b FROM a",
     "SELECT INTO from the catalogue": "SELECT relname INTO b FROM pg_class",
     "WITH SELECT INTO": "WITH c AS (SELECT 1 AS id) SELECT id INTO TABLE b FROM c",
@@ -133,6 +135,11 @@ SCHEMA: Schema = {
     "uuid_generate_v4()": routine(
         "function", "CREATE FUNCTION public.uuid_generate_v4() RETURNS uuid LANGUAGE c AS '$libdir/uuid-ossp', 'x'"
     ),  # type: ignore[typeddict-item]
+    # As the readers have them: the head is told apart.
+    "own(integer)": routine(
+        "function", "(a integer) RETURNS integer LANGUAGE sql AS $function$ UPDATE a SET x = 1 $function$"
+    ),  # type: ignore[typeddict-item]
+    "mine": routine("procedure", "() UPDATE a SET x = 1"),  # type: ignore[typeddict-item]
     "looks": routine("procedure", "CREATE PROCEDURE looks() BEGIN SELECT count(*) FROM a; END"),  # type: ignore[typeddict-item]
 }
 
