@@ -100,6 +100,7 @@ Kind = Literal[
     "schema", "collation", "publication", "materialized view", "event trigger", "server", "foreign-data wrapper",
     "operator", "operator class", "operator family", "cast", "conversion", "language", "transform",
     "text search dictionary", "text search configuration",
+    "package", "package body", "library",
 ]  # fmt: skip
 
 
