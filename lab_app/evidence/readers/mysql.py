@@ -16,19 +16,20 @@ from sqlalchemy.engine import Connection
 
 from lab_app.evidence.readers import empty_table
 from lab_app.evidence.readers.mysql_programs import add_events, add_routine, add_triggers
-from lab_app.evidence.readers.mysql_show import Shown
+from lab_app.evidence.readers.mysql_show import Shown, usual_quotes
+from lab_app.evidence.readers.mysql_spatial import add_reference_systems
 from lab_app.evidence.readers.mysql_table import Known, read_table
 from lab_app.evidence.readers.mysql_views import add_sequences, add_views
 from lab_app.evidence.types import Schema
 
 #: All that there is, in one question. The first line is the database itself, and what its server makes of a session.
 _CONTENTS = (
-    "SELECT 'DATABASE' kind, DATABASE() name, @@collation_database a, @@global.sql_mode b, 0 place "
-    "UNION ALL SELECT table_type, table_name, row_format, table_collation, 0 FROM information_schema.tables "
+    "SELECT 'DATABASE', DATABASE(), @@collation_database, @@global.sql_mode, @@session.sql_mode "
+    "UNION ALL SELECT table_type, table_name, row_format, table_collation, NULL FROM information_schema.tables "
     "WHERE table_schema = DATABASE() "
-    "UNION ALL SELECT routine_type, routine_name, NULL, NULL, 0 FROM information_schema.routines "
+    "UNION ALL SELECT routine_type, routine_name, NULL, NULL, NULL FROM information_schema.routines "
     "WHERE routine_schema = DATABASE() "
-    "UNION ALL SELECT 'EVENT', event_name, NULL, NULL, 0 FROM information_schema.events "
+    "UNION ALL SELECT 'EVENT', event_name, NULL, NULL, NULL FROM information_schema.events "
     "WHERE event_schema = DATABASE()"
 )
 _TRIGGERS = (
@@ -36,7 +37,7 @@ _TRIGGERS = (
     "action_order FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
 )
 _LIBRARIES = (
-    " UNION ALL SELECT 'LIBRARY', library_name, NULL, NULL, 0 FROM information_schema.libraries "
+    " UNION ALL SELECT 'LIBRARY', library_name, NULL, NULL, NULL FROM information_schema.libraries "
     "WHERE library_schema = DATABASE()"
 )
 _COLLATION_OF = "SELECT default_collate_name FROM information_schema.character_sets WHERE character_set_name = %s"
@@ -52,17 +53,20 @@ class Flavour:
 
     ``collation`` is what the engine gives a new database. ``lists_triggers``: information_schema lists triggers as
     cheaply as SHOW TRIGGERS, which MariaDB's does not. ``libraries_since`` is the version that has libraries.
-    ``json_is_text``: JSON is a text with a CHECK.
+    ``json_is_text``: JSON is a text with a CHECK. ``prints_srid``: SHOW CREATE has a column's reference system.
     """
 
     collation: str
     lists_triggers: bool
     libraries_since: tuple[int, ...]
     json_is_text: bool
+    prints_srid: bool
 
 
-MYSQL = Flavour("utf8mb4_0900_ai_ci", lists_triggers=True, libraries_since=(9, 2), json_is_text=False)
-MARIADB = Flavour("utf8mb4_uca1400_ai_ci", lists_triggers=False, libraries_since=(), json_is_text=True)
+MYSQL = Flavour("utf8mb4_0900_ai_ci", lists_triggers=True, libraries_since=(9, 2), json_is_text=False, prints_srid=True)
+MARIADB = Flavour(
+    "utf8mb4_uca1400_ai_ci", lists_triggers=False, libraries_since=(), json_is_text=True, prints_srid=False
+)
 
 #: Name, table, and what it goes by.
 _Trigger = tuple[str, str, str]
@@ -78,36 +82,46 @@ class _Contents:
     tables: dict[str, tuple[str, str]]
     names: dict[str, list[str]]
     triggers: list[_Trigger]
+    session_mode: str
 
 
 def read(connection: Connection, flavour: Flavour) -> Schema:
     """Read everything in the connection's database that has a name."""
     contents = _contents(connection, flavour)
     shown = Shown(connection, contents.database, contents.mode, flavour.collation)
+    with usual_quotes(connection, contents.session_mode):
+        schema = _tables(contents, shown, flavour)
+        if views := contents.names.get("VIEW"):
+            add_views(schema, views, shown)
+        add_sequences(schema, contents.names.get("SEQUENCE", []), shown)
+        add_triggers(schema, contents.triggers, shown)
+        for kind in _ROUTINES:
+            for name in contents.names.get(kind, []):
+                add_routine(schema, kind, name, shown)
+        if events := contents.names.get("EVENT"):
+            add_events(schema, events, shown)
+    if contents.collation != flavour.collation:
+        # A migration can change it (ALTER DATABASE), and every table that is made afterwards follows it.
+        schema[_ITSELF] = empty_table("schema")
+        schema[_ITSELF]["definition"] = f"COLLATE {contents.collation}"
+    return schema
+
+
+def _tables(contents: _Contents, shown: Shown, flavour: Flavour) -> Schema:
     schema: Schema = {}
+    collation_of = _collations(shown.connection)
     for name, (row_format, collation) in contents.tables.items():
         known = Known(
             database=contents.database,
             row_format=row_format or "",
             collation=collation or "",
             usual_collation=flavour.collation,
-            collation_of=_collations(connection),
+            collation_of=collation_of,
             json_is_text=flavour.json_is_text,
         )
         schema[name] = read_table(shown.show("TABLE", name)[1], known)
-    if views := contents.names.get("VIEW"):
-        add_views(schema, views, shown)
-    add_sequences(schema, contents.names.get("SEQUENCE", []), shown)
-    add_triggers(schema, contents.triggers, shown)
-    for kind in _ROUTINES:
-        for name in contents.names.get(kind, []):
-            add_routine(schema, kind, name, shown)
-    if events := contents.names.get("EVENT"):
-        add_events(schema, events, shown)
-    if contents.collation != flavour.collation:
-        # A migration can change it (ALTER DATABASE), and every table that is made afterwards follows it.
-        schema[_ITSELF] = empty_table("schema")
-        schema[_ITSELF]["definition"] = f"COLLATE {contents.collation}"
+    if not flavour.prints_srid:
+        add_reference_systems(schema, shown.connection)
     return schema
 
 
@@ -120,14 +134,15 @@ def _contents(connection: Connection, flavour: Flavour) -> _Contents:
         if kind in _TABLES:
             tables[name] = (first, second)
         elif kind == "TRIGGER":
-            triggers.append((place, (name, first, second)))
+            triggers.append((int(place), (name, first, second)))
         else:
             names.setdefault(kind, []).append(name)
     if not flavour.lists_triggers:
         for place, (name, event, table, _, timing, *_) in enumerate(connection.exec_driver_sql("SHOW TRIGGERS")):
             triggers.append((place, (name, table, f"{timing} {event}")))
     in_order = [trigger for _, trigger in sorted(triggers)]
-    return _Contents(itself.name, itself.a, itself.b, tables, names, in_order)
+    _, database, collation, mode, session_mode = itself
+    return _Contents(database, collation, mode, tables, names, in_order, session_mode)
 
 
 def _question(connection: Connection, flavour: Flavour) -> str:

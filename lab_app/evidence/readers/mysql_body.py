@@ -42,6 +42,14 @@ _NO_CALL_AFTER = {"INTO", "TABLE", "REFERENCES", "UPDATE", "FROM", "JOIN", "."}
 _SAME = {"INTEGER": "INT", "NUMERIC": "DECIMAL", "DEC": "DECIMAL"}
 _WIDTHS = {"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "BIGINT"}
 _AFTER_VALUE = re.compile(r"[\w`'\"$)]")
+#: What a condition or a value stands between.
+_BEFORE_CONDITION = {"IF", "ELSEIF", "WHEN", "WHILE", "UNTIL", "WHERE", "HAVING", "RETURN"}
+_ENDS: tuple[list[str], ...] = ([], [";"], ["THEN"], ["DO"], ["END"], ["ELSE"], ["GROUP"], ["ORDER"], ["LIMIT"])
+#: Operators that bind no tighter than a comparison does.
+_LOOSER = frozenset({
+    "AND", "OR", "XOR", "NOT", "=", "<>", "<", ">", "<=", ">=", "<=>", "LIKE", "REGEXP", "RLIKE", "IN", "IS", "BETWEEN",
+    "||", "&&", ":=", "CASE",
+})  # fmt: skip
 
 
 def body(sql: str, database: str, mode: str) -> list[str]:
@@ -54,7 +62,8 @@ def body(sql: str, database: str, mode: str) -> list[str]:
         before = levelled[-1] if levelled else ""
         after = parts[place + 1] if place + 1 < len(parts) else ""
         word = part.upper()
-        known = before != "." and after != "." and (word in _RESERVED or _is_call(word, before, after))
+        name = before == "." or (after == "." and word not in ("NEW", "OLD"))
+        known = not name and (word in _RESERVED or _is_call(word, before, after))
         levelled.append(_SAME.get(word, word) if known else part)
     while levelled and levelled[-1] == ";":
         levelled.pop()
@@ -84,6 +93,14 @@ def _without_parentheses(parts: list[str]) -> list[str]:
         lone, double = end == place + 2, found[place + 1] == "(" and closing(found, place + 1) == end - 1
         if lone and before in _WIDTHS and "ZEROFILL" not in found[end : end + 3]:
             del found[place : end + 1]
-        elif double or (lone and before and not _AFTER_VALUE.match(before)):
+        elif double or (lone and before and not _AFTER_VALUE.match(before)) or _whole(found, place, end):
             del found[end], found[place]
     return found
+
+
+def _whole(parts: list[str], start: int, end: int) -> bool:
+    """Tell whether parentheses are around all of a condition, or all of a sum that is compared or assigned."""
+    before, inside, after = parts[start - 1] if start else "", parts[start + 1 : end], parts[end + 1 : end + 2]
+    if not inside or after not in _ENDS or inside[0] in ("SELECT", "WITH") or "," in inside:
+        return False
+    return before in _BEFORE_CONDITION or (before in ("=", ":=") and not _LOOSER.intersection(inside))

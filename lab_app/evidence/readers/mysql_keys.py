@@ -36,7 +36,8 @@ def _key_part(part: list[str]) -> str:
     if is_name(part[0]):
         return plain(part[0]) + ("".join(part[1:4]) if part[1:2] == ["("] else "") + _words(part, after=")")
     end = closing(part, 0) + 1
-    return expression(part[:end]) + "".join(f" {word}" for word in part[end:])
+    text = expression(part[:end])
+    return f"({text}) {written(part[end:])}" if part[end:] else text
 
 
 def _words(part: list[str], after: str) -> str:

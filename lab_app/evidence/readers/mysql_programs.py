@@ -48,7 +48,7 @@ def add_triggers(schema: Schema, triggers: list[tuple[str, str, str]], shown: Sh
 def add_routine(schema: Schema, kind: str, name: str, shown: Shown) -> None:
     """Add a function, a procedure, a package or a library."""
     row = shown.show(kind, name)
-    mode, sql = row[1], row[2]
+    mode, sql = row[1], row[2] or ""  # nothing, to whom has no right to see it
     parts = body(sql, shown.database, mode)
     text = written(parts)
     if len(parts) > 1:

@@ -25,6 +25,7 @@ _ESCAPED = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", 
 #: A charset in front of a string in which ASCII is ASCII: the connection's, which nobody wrote.
 _INTRODUCERS = {"_utf8mb4", "_utf8mb3", "_utf8", "_latin1", "_ascii"}
 _WORD = re.compile(r"[\w`\"$]")
+_NAME = re.compile(r"[^\W\d]|[`\"$]")
 _NO_SPACE_AFTER = {"(", ".", "@", "!"}
 _NO_SPACE_BEFORE = {")", ",", ".", ";"}
 #: Words that may stand before a parenthesis without being a function's name.
@@ -113,7 +114,7 @@ def written(parts: list[str]) -> str:
     for place, part in enumerate(parts):
         last = parts[place - 1] if place else ""
         before = parts[place - 2] if place > 1 else ""
-        call = part == "(" and last and _WORD.match(last) and last.lower() not in _OPERATORS
+        call = part == "(" and _NAME.match(last) and last.lower() not in _OPERATORS
         sign = last == "-" and not (before and (_WORD.match(before) or before == ")" or before[0] == "'"))
         variable = part == "@" and last == "@"
         glued = not last or last in _NO_SPACE_AFTER or part in _NO_SPACE_BEFORE or call or sign or variable

@@ -87,5 +87,5 @@ def add_sequences(schema: Schema, names: list[str], shown: Shown) -> None:
                     table["options"] = {"engine": value}
                 else:
                     table["comment"] = value or None
-        table["definition"] = written(parts)
+        table["definition"] = written(parts).replace("- ", "-")
         schema[name] = table
