@@ -352,7 +352,10 @@ def test_a_key_keeps_its_order(database: sa.Engine) -> None:
 
 
 def test_a_schema_takes_at_most_five_questions(database: sa.Engine) -> None:
-    """Reading a schema costs as many round trips for two tables as for none."""
+    """Reading a schema of two tables costs five round trips at most; MySQL and MariaDB take one for each table.
+
+    They print a table's whole definition in the time of one question to information_schema, of which there were five.
+    """
     asked: list[str] = []
     with database.begin() as connection:
         student().create_all(connection)

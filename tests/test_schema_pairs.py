@@ -27,6 +27,12 @@ _DATA = Path(__file__).parent / "data"
 #: PostgreSQL gained these in 18; an older one refuses the statement.
 _NEWER = ("(18)", "VIRTUAL")
 _MOST_UNKNOWN = 4
+#: Verdicts that the engine does not bear out: MySQL's JSON is a type of its own (test_json_is_no_text_on_mysql).
+_CORRECTED = {("mysql", "JSON / LONGTEXT+json_valid"): "different"}
+#: MariaDB 10.11 gives utf8mb4 this collation, and a scratch database has another: a charset that is stated is not
+#: the database's default there (test_a_charset_has_a_collation_of_its_own).
+_OTHER_COLLATION = "utf8mb4_general_ci"
+_CHARSET_STATED = {"charset stated = db default", "table charset after CONVERT to same"}
 
 
 class Pair(TypedDict):
@@ -63,8 +69,11 @@ def test_every_pair_is_read_right(file: str, engine_name: str, request: pytest.F
                 (unknown if newer else wrong).append(f"{pair['feature']}: {error.orig}")
                 continue
             difference = schema_diff(one, other)
-            if bool(difference) != (pair["verdict"] == "different"):
-                wrong.append(f"{pair['feature']}: {pair['verdict']}, but read as {difference or 'the same'}")
+            if pair["feature"] in _CHARSET_STATED and all(_OTHER_COLLATION in line for line in difference):
+                continue
+            verdict = _CORRECTED.get((engine_name, pair["feature"]), pair["verdict"])
+            if bool(difference) != (verdict == "different"):
+                wrong.append(f"{pair['feature']}: {verdict}, but read as {difference or 'the same'}")
     assert not wrong, f"{len(wrong)} pairs are read wrong:\n" + "\n".join(wrong)
     assert len(unknown) <= _MOST_UNKNOWN, unknown
 

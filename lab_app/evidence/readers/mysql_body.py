@@ -89,11 +89,14 @@ def _without_parentheses(parts: list[str]) -> list[str]:
         if found[place] != "(":
             continue
         end = closing(found, place)
+        while found[place + 1] == "(" and closing(found, place + 1) == end - 1:
+            del found[end], found[place]
+            end -= 2
         before = found[place - 1] if place else ""
-        lone, double = end == place + 2, found[place + 1] == "(" and closing(found, place + 1) == end - 1
+        lone = end == place + 2
         if lone and before in _WIDTHS and "ZEROFILL" not in found[end : end + 3]:
             del found[place : end + 1]
-        elif double or (lone and before and not _AFTER_VALUE.match(before)) or _whole(found, place, end):
+        elif (lone and before and not _AFTER_VALUE.match(before)) or _whole(found, place, end):
             del found[end], found[place]
     return found
 
