@@ -110,7 +110,7 @@ _BY_CATALOGUE = {
 _DEPENDENT = f"SELECT json_agg(DISTINCT classid::regclass::text) FROM pg_depend WHERE objid >= {MADE}"  # noqa: S608
 #: What may depend on nothing, or is mostly something else.
 _RARE = {
-    "schemas": "pg_namespace WHERE oid >= {made} AND nspname !~ '^pg_'",
+    "schemas": "pg_namespace WHERE oid >= {made} AND nspname !~ '^pg_' AND nspname <> current_schema()",
     "types": "pg_type WHERE oid >= {made} AND (typtype IN ('d', 'r', 'p') OR (typtype = 'b' AND typelem = 0))",
     "triggers": "pg_trigger WHERE oid >= {made} AND (NOT tgisinternal OR tgenabled <> 'O')",
     "publications": "pg_publication",

@@ -58,7 +58,7 @@ SELECT 'extension', NULL, e.extname, 'VERSION ' || e.extversion || ' SCHEMA ' ||
 FROM pg_extension e WHERE e.oid >= {MADE}""",
     "schemas": f"""
 SELECT 'schema', NULL, n.nspname, NULL, obj_description(n.oid, 'pg_namespace')
-FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND {_own("pg_namespace", "n.oid")}""",
+FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> current_schema() AND {_own("pg_namespace", "n.oid")}""",
     "types": f"""
 SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, n.nspname, t.typname,
     CASE t.typtype
