@@ -55,6 +55,8 @@ class Engine:
     needs_server: Capability
     transactional_ddl: Capability
     alters_columns: Capability
+    schemas: Capability
+    sequences: Capability
     release_numbers: int = 2
 
     def __str__(self) -> str:
@@ -82,6 +84,8 @@ SQLITE = Engine(
     # https://github.com/python/cpython/issues/54949: the driver opens no transaction before DDL.
     transactional_ddl=Capability(False, "SQLite could, but Python's driver opens no transaction before DDL."),
     alters_columns=Capability(False, "SQLite has no ALTER COLUMN: Alembic's batch mode copies the table."),
+    schemas=Capability(False, "On SQLite a schema is another file, which is attached."),
+    sequences=Capability(False, "SQLite numbers rows itself."),
 )
 
 #: Everything that an attempt makes is in a schema, but for what the guard looks for: then the database is dropped.
@@ -157,6 +161,8 @@ POSTGRESQL = Engine(
     needs_server=Capability(True, "PostgreSQL is a server."),
     transactional_ddl=Capability(True, "PostgreSQL rolls DDL back with the transaction."),
     alters_columns=Capability(True, "PostgreSQL alters a column in place."),
+    schemas=Capability(True, "PostgreSQL keeps schemas inside a database."),
+    sequences=Capability(True, "PostgreSQL numbers rows by sequences."),
     release_numbers=1,
 )
 
@@ -180,6 +186,8 @@ MYSQL = Engine(
     needs_server=Capability(True, "MySQL is a server."),
     transactional_ddl=Capability(False, "MySQL commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MySQL alters a column in place, restating the whole of it."),
+    schemas=Capability(False, "On MySQL a schema is another database."),
+    sequences=Capability(False, "MySQL has AUTO_INCREMENT alone."),
 )
 
 MARIADB = Engine(
@@ -203,6 +211,8 @@ MARIADB = Engine(
     needs_server=Capability(True, "MariaDB is a server."),
     transactional_ddl=Capability(False, "MariaDB commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MariaDB alters a column in place, restating the whole of it."),
+    schemas=Capability(False, "On MariaDB a schema is another database."),
+    sequences=Capability(True, "MariaDB has CREATE SEQUENCE since 10.3."),
 )
 
 ENGINES: tuple[Engine, ...] = (SQLITE, POSTGRESQL, MYSQL, MARIADB)

@@ -18,7 +18,7 @@ from lab_app.runner.alembic_files import compiled_once
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.project import Project
-from lab_app.runner.scratch_database import ScratchDatabase
+from lab_app.runner.scratch_database import FILE, ScratchDatabases
 from lab_app.runner.stage import Stage, Workspace
 from lab_app.scenario import Scenario
 from lab_app.servers import Server, scratch
@@ -30,9 +30,9 @@ class Bench:
     def __init__(self, server: Server, folder: Path) -> None:
         self.engine: Engine = server.engine
         self.server = server
-        self.name = scratch.new_name()
+        self.name = scratch.new_name() if self.engine.needs_server else FILE
         self.connections = Connections(self.engine)
-        self.database = ScratchDatabase(self.engine, self.connections)
+        self.database = ScratchDatabases(self.engine, self.connections)
         self.folder = folder / "project"
         self.folder.mkdir()
         self.stage = Stage(self.engine, folder / "stage", self.connections)
@@ -49,7 +49,7 @@ class Bench:
     def empty(self) -> None:
         """Empty the database, and count how often that was asked for."""
         self.emptied += 1
-        self.database.empty(self.server, self.name, self.folder)
+        self.database.empty(self.server, [self.name], self.folder)
 
     def execute(self, *statements: str) -> None:
         """Send statements to the scratch database."""
@@ -240,10 +240,10 @@ def test_models_are_declared_once_and_each_command_has_an_application_of_its_own
     seen = []
     for _ in range(2):
         with project.app() as db:
-            seen.append((id(current_app._get_current_object()), current_app.extensions["migrate"], db.metadata))  # type: ignore[attr-defined]
+            seen.append((current_app._get_current_object(), current_app.extensions["migrate"], db.metadata))  # type: ignore[attr-defined]
     (one, migrate, metadata), (other, second, same) = seen
 
-    assert one != other
+    assert one is not other
     assert migrate is not second
     assert metadata is same
 

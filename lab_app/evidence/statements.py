@@ -37,19 +37,23 @@ def asks_the_catalogue(sql: str) -> bool:
 class Recorder:
     """Collects the statements of every SQLAlchemy engine that it is attached to.
 
-    ``step`` names the command that is running; each statement is filed under it. COMMIT and ROLLBACK are
-    recorded when something was sent since the last one, whatever the engine makes of them.
+    ``step`` names the command that is running; each statement is filed under it, one of a bind's database under
+    ``flask db upgrade (analytics)``. COMMIT and ROLLBACK are recorded when something was sent since the last one,
+    whatever the engine makes of them.
     """
 
     def __init__(self) -> None:
         self.statements: list[Statement] = []
         self.step = ""
-        self._open = False
+        self._open: set[str | None] = set()
+        self._binds: dict[str, str] = {}
         self._dialects: list[Any] = []
 
     @contextmanager
-    def attached(self, engine: Engine) -> Iterator[None]:
-        """Record what goes through this engine inside the block."""
+    def attached(self, engine: Engine, bind: str | None = None) -> Iterator[None]:
+        """Record what goes through this engine inside the block; ``bind`` is the key of a database beside the first."""
+        if bind is not None:
+            self._binds[str(engine.url)] = bind
         listeners: dict[str, Callable[..., Any]] = {
             "before_cursor_execute": self._before,
             "after_cursor_execute": self._after,
@@ -77,41 +81,59 @@ class Recorder:
         if context is not None:
             context.lab_started = time.perf_counter()
 
-    def _after(self, _connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
-        added = self._add(sql, parameters, context, None)
+    def _after(self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
+        added = self._add(connection.engine, sql, parameters, context, None)
         # Few statements find no row, and the others need not be looked at.
         if added and cursor.rowcount == 0 and not many and cursor.description is None and _CHANGES_ROWS.search(sql):
             added["rows"] = 0
 
     def _failed(self, failure: Any) -> None:
         if failure.statement is not None:
-            self._add(failure.statement, failure.parameters, failure.execution_context, str(failure.original_exception))
+            error = str(failure.original_exception)
+            self._add(failure.engine, failure.statement, failure.parameters, failure.execution_context, error)
 
-    def _add(self, sql: str, parameters: Any, context: Any, error: str | None) -> Statement | None:
+    def _add(self, engine: Engine, sql: str, parameters: Any, context: Any, error: str | None) -> Statement | None:
         if error is None and asks_the_catalogue(sql):
             return None
         started = getattr(context, "lab_started", None)
-        self._open = True
+        bind = self._bind(engine)
+        self._open.add(bind)
         added: Statement = {
             "sql": sql.strip(),
             "parameters": _shown(parameters),
             "ms": round((time.perf_counter() - started) * 1000, 2) if started else 0.0,
             "error": error,
-            "step": self.step,
+            "step": self._step(bind),
         }
         self.statements.append(added)
         return added
 
-    def _committed(self, _connection: Any) -> None:
-        self._transaction("COMMIT")
+    def _committed(self, connection: Any) -> None:
+        self._transaction("COMMIT", self._bind(connection.engine))
 
-    def _rolled_back(self, _connection: Any) -> None:
-        self._transaction("ROLLBACK")
+    def _rolled_back(self, connection: Any) -> None:
+        self._transaction("ROLLBACK", self._bind(connection.engine))
 
-    def _transaction(self, word: str) -> None:
-        if self._open:
-            self._open = False
-            self.statements.append({"sql": word, "parameters": None, "ms": 0.0, "error": None, "step": self.step})
+    def _transaction(self, word: str, bind: str | None) -> None:
+        if bind in self._open:
+            self._open.discard(bind)
+            step = self._step(bind)
+            self.statements.append({"sql": word, "parameters": None, "ms": 0.0, "error": None, "step": step})
+
+    def _bind(self, engine: Engine | None) -> str | None:
+        return self._binds.get(str(engine.url)) if self._binds and engine is not None else None
+
+    def _step(self, bind: str | None) -> str:
+        return self.step if bind is None else f"{self.step} {_mark(bind)}"
+
+
+def of_bind(statement: Statement, bind: str) -> bool:
+    """Tell whether a statement went to the database of this bind."""
+    return statement["step"].endswith(f" {_mark(bind)}")
+
+
+def _mark(bind: str) -> str:
+    return f"({bind})"
 
 
 def _shown(parameters: Any) -> str | None:

@@ -15,7 +15,7 @@ from flask_migrate import Migrate
 from sqlalchemy.pool import NullPool
 
 from lab_app.models import NAMING_CONVENTION
-from lab_app.runner.connections import ENGINE, ApplicationDatabase
+from lab_app.runner.connections import ENGINES, ApplicationDatabase
 from lab_app.scenario.declare import Models, Scenario
 
 #: A naming convention that can be a key; None where the application has none.
@@ -38,20 +38,26 @@ def database_of(models: Models, naming: Naming) -> ApplicationDatabase:
     """Declare the models of a function, once: mapping classes costs more than a whole command does."""
     db = ApplicationDatabase(metadata=sa.MetaData(naming_convention=None if naming is None else dict(naming)))
     models(db)
+    db.bind_keys = tuple(key for key in db.metadatas if key is not None)
     return db
 
 
-def metadata_of(models: Models, naming: Naming) -> sa.MetaData:
-    """Return the tables that a models function declares."""
-    return database_of(models, naming).metadata
+def metadata_of(models: Models, naming: Naming, bind: str | None = None) -> sa.MetaData:
+    """Return the tables that a models function declares: those of the first database, or of a bind."""
+    db = database_of(models, naming)
+    return db.metadatas[bind] if bind in (None, *db.bind_keys) else sa.MetaData()
 
 
-def application(db: ApplicationDatabase, url: str, engine: sa.Engine, folder: Path, options: dict[str, Any]) -> Flask:
-    """Make a Flask-Migrate application on a database whose engine this is; ``options`` go to Migrate()."""
+def application(
+    db: ApplicationDatabase, engines: dict[str | None, sa.Engine], folder: Path, options: dict[str, Any]
+) -> Flask:
+    """Make a Flask-Migrate application on a database with these engines by bind key; ``options`` go to Migrate()."""
     app = Flask("lab_project", root_path=str(folder), instance_path=str(folder), static_folder=None)
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    urls = {key: engine.url.render_as_string(hide_password=False) for key, engine in engines.items()}
+    app.config["SQLALCHEMY_DATABASE_URI"] = urls.pop(None)
+    app.config["SQLALCHEMY_BINDS"] = urls
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": NullPool}
-    app.config[ENGINE] = engine
+    app.config[ENGINES] = engines
     db.init_app(app)
     # Alembic's Config takes the standard output of the moment it is imported; this one is the command's.
     Migrate(app, db, directory=str(folder / "migrations"), **options).configure(_speak_here)

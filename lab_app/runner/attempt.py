@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -20,23 +22,23 @@ from lab_app.evidence.errors import record_error
 from lab_app.evidence.matching import as_rows, named
 from lab_app.evidence.rows import TableData, to_json
 from lab_app.evidence.schema import read_schema
-from lab_app.evidence.state import State, read_state
+from lab_app.evidence.state import State
 from lab_app.evidence.statements import Recorder
 from lab_app.evidence.survival import survival
 from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival
 from lab_app.runner.again import again
-from lab_app.runner.applications import Naming, metadata_of, naming_of
+from lab_app.runner.applications import Naming, naming_of
+from lab_app.runner.baseline import CREATED
+from lab_app.runner.binds import joined_schema, make_schemas, metadatas_of
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.messages import Acting, Reading, Step
 from lab_app.runner.mistakes import AttemptError, mistake
 from lab_app.runner.project import Project
-from lab_app.runner.stage import Stage, Workspace
+from lab_app.runner.stage import Stage, Workspace, read_databases
 from lab_app.scenario.declare import Attempt, Scenario
 
 _FIRST_QUERY_ROWS = 100
-#: Alembic writes the minute into a revision file.
-_CREATED = re.compile(r"^Create Date: .*\n", re.MULTILINE)
 #: In an error's text: what InnoDB calls the copy of a table that an ALTER makes, and where Python keeps an object.
 _PASSING = re.compile(r"#sql-[\w-]+|(?<= at )0x[0-9a-f]+")
 #: Told what begins: the attempt itself, each of its commands, the reading of the evidence after it.
@@ -59,12 +61,13 @@ class AttemptRunner:
             LabError: the scenario cannot be set up as it says.
             AttemptError: the attempt's own Python is wrong.
         """
-        goal = self._goal(workspace.url, name, attempt, naming_of(scenario))
+        goal = self._goal(workspace, name, attempt, naming_of(scenario))
         project, before = self._stage.set(workspace, name, scenario)
         _check_gone(attempt, before.rows)
         known = {path.name for path in project.revisions()}
         acted = _act(attempt, project, self._engine, tell)
-        after = self._read(workspace.url)
+        # Through other connections: the attempt may have deleted the file that the first one would still see.
+        after = read_databases(self._connections, workspace)
         evidence: Evidence = {
             **acted,
             "warnings": [*project.warnings],
@@ -78,30 +81,30 @@ class AttemptRunner:
             "migration": _written(project, known),
         }
         if verdict(evidence).outcome == "half-applied":
-            typed = again(
-                evidence,
-                project,
-                attempt.seconds,
-                lambda: _after(before, self._read(workspace.url), goal, scenario, attempt),
-            )
+            now = partial(read_databases, self._connections, workspace)
+            typed = again(evidence, project, attempt.seconds, lambda: _after(before, now(), goal, scenario, attempt))
             evidence |= {"again": typed} if typed else {}
         return _scrubbed(evidence, workspace)
 
-    def _read(self, url: str) -> State:
-        # Another connection: the attempt may have deleted the file that the first one would still see.
-        with self._connections.of_observer(url).connect() as connection:
-            return read_state(connection)
-
-    def _goal(self, url: str, name: str, attempt: Attempt, naming: Naming) -> Schema:
+    def _goal(self, workspace: Workspace, name: str, attempt: Attempt, naming: Naming) -> Schema:
         """Return the schema that the attempt's models make on this engine, made and read once."""
         key = (name, f"{attempt.goal.__qualname__}:{attempt.goal.__code__.co_firstlineno}")
         if key not in self._goals:
-            metadata = metadata_of(attempt.goal, naming)
-            with self._connections.of_observer(url).connect() as connection:
-                metadata.create_all(connection)
-                self._goals[key] = read_schema(connection)
-                metadata.drop_all(connection)
+            metadatas = metadatas_of(attempt.goal, naming, workspace.binds)
+            made = {bind: self._made(workspace.urls[bind], metadata) for bind, metadata in metadatas.items()}
+            self._goals[key] = joined_schema(made)
         return self._goals[key]
+
+    def _made(self, url: str, metadata: sa.MetaData) -> Schema:
+        """Return what create_all() makes in an empty database, which is empty again afterwards."""
+        with self._connections.of_observer(url).connect() as connection:
+            schemas = make_schemas(connection, metadata)
+            metadata.create_all(connection)
+            made = read_schema(connection)
+            metadata.drop_all(connection)
+            for schema in schemas:
+                connection.execute(sa.schema.DropSchema(schema, cascade=True, if_exists=True))
+            return made
 
 
 def _check_gone(attempt: Attempt, before: dict[str, TableData]) -> None:
@@ -168,7 +171,9 @@ def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
     """Read each of its models as the application does, until the first error; of a long one only a few rows."""
     with project.app() as db:
         recorder = Recorder()
-        with recorder.attached(db.engine):  # not longer: the end of the app adds its ROLLBACK
+        with contextlib.ExitStack() as stack:  # not longer: the end of the app adds its ROLLBACK
+            for engine in db.engines.values():
+                stack.enter_context(recorder.attached(engine))
             error = _query_each(db, long)
         if not recorder.statements:
             return None
@@ -178,10 +183,12 @@ def _first_query(project: Project, long: set[str]) -> FirstQuery | None:
 def _query_each(db: SQLAlchemy, long: set[str]) -> Exception | None:
     """Read the rows of each model, the first few of a long table; return the first error."""
     # Through the tables: not every one has a model.
-    for table in db.metadata.sorted_tables:
-        query = sa.select(table)
+    tables = [(key, table) for key, metadata in db.metadatas.items() for table in metadata.sorted_tables]
+    for key, table in tables:
+        query, name = sa.select(table), table.key if key is None else f"{key}.{table.key}"
+        there = {"bind": db.engines[key]}
         try:
-            db.session.execute(query.limit(_FIRST_QUERY_ROWS) if table.name in long else query).all()
+            db.session.execute(query.limit(_FIRST_QUERY_ROWS) if name in long else query, bind_arguments=there).all()
         except Exception as error:  # a value that Python cannot read is evidence too
             return error
     return None
@@ -190,7 +197,7 @@ def _query_each(db: SQLAlchemy, long: set[str]) -> Exception | None:
 def _written(project: Project, known: set[str]) -> str | None:
     """Return the revision files that the attempt wrote, one below the other."""
     new = [path for path in project.revisions() if path.name not in known]
-    texts = (_CREATED.sub("", path.read_text(encoding="utf-8")) for path in new)
+    texts = (CREATED.sub("", path.read_text(encoding="utf-8")) for path in new)
     return (
         "\n\n".join(f"# migrations/versions/{path.name}\n{text}" for path, text in zip(new, texts, strict=True)) or None
     )
@@ -198,9 +205,12 @@ def _written(project: Project, known: set[str]) -> str | None:
 
 def _scrubbed(evidence: Evidence, workspace: Workspace) -> Evidence:
     """Drop from the evidence what differs in every run: scratch folder and database, InnoDB's temporary names."""
-    database = sa.make_url(workspace.url).database or ""
     text = _PASSING.sub("…", json.dumps(evidence, ensure_ascii=False))
-    for own, shown in ((f"{workspace.folder}/", ""), (str(workspace.folder), "."), (database, "lab")):
+    folder = [(f"{workspace.folder}/", ""), (str(workspace.folder), ".")]
+    databases = [
+        (sa.make_url(url).database or "", f"lab_{key}" if key else "lab") for key, url in workspace.urls.items()
+    ]
+    for own, shown in folder + databases:
         text = text.replace(json.dumps(own, ensure_ascii=False)[1:-1], shown)
     scrubbed: Evidence = json.loads(text)
     return scrubbed

@@ -15,17 +15,22 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from lab_app.engines import Engine
 
-#: The key of an application's configuration under which ApplicationDatabase finds its engine.
-ENGINE = "LAB_ENGINE"
+#: The key of an application's configuration under which ApplicationDatabase finds its engines.
+ENGINES = "LAB_ENGINES"
 #: Connections that are kept; an attempt may open more at once.
 _KEPT, _MORE = 4, 30
 
 
 class ApplicationDatabase(SQLAlchemy):
-    """Flask-SQLAlchemy on the engine that the application's configuration holds."""
+    """Flask-SQLAlchemy on the engines that the application's configuration holds.
+
+    ``bind_keys`` are those that its models name, in their order.
+    """
+
+    bind_keys: tuple[str, ...] = ()
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Any) -> sa.Engine:
-        engine: sa.Engine | None = app.config.get(ENGINE) if bind_key is None else None
+        engine: sa.Engine | None = app.config.get(ENGINES, {}).get(bind_key)
         return super()._make_engine(bind_key, options, app) if engine is None else engine
 
 

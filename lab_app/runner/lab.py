@@ -18,7 +18,7 @@ from lab_app.engines import Engine
 from lab_app.evidence.statements import Recorder
 from lab_app.runner.baseline import revision_file
 from lab_app.runner.project import Project
-from lab_app.runner.revision import Revision
+from lab_app.runner.revision import Revision, RevisionFile
 from lab_app.scenario.declare import Models
 
 
@@ -52,10 +52,13 @@ class Lab:
         self._step(f'flask db migrate -m "{message}"')
         self._project.migrate(message)
 
-    def revision(self, message: str, parent: str | None = None) -> Callable[[Callable[[], None]], Revision]:
+    def revision(
+        self, message: str, parent: str | None = None, bind: str | None = None
+    ) -> Callable[[Callable[[], None]], Revision]:
         """Write a revision file by hand: the decorated function becomes its ``upgrade()``.
 
-        It follows the last one, or ``parent``: two files with one parent make two heads.
+        It follows the last one, or ``parent``: two files with one parent make two heads. With several databases it
+        is the first one's, or that of a ``bind``; ``@name.upgrade_of("analytics")`` adds another's to the same file.
         """
 
         def write(upgrade: Callable[[], None]) -> Revision:
@@ -63,9 +66,10 @@ class Lab:
             number, files = self._project.next_revision(), self._project.revisions()
             follows = parent or (files[-1].stem.split("_")[0] if files else None)
             slug = re.sub(r"\W+", "_", message.lower()).strip("_")[:40]
-            file = self._project.versions / f"{number}_{slug}.py"
-            self.revisions[file.name] = Revision(file, number, follows, message, upgrade)
-            return self.revisions[file.name]
+            file = RevisionFile(self._project.versions / f"{number}_{slug}.py", number, follows, message)
+            binds = self._project.bind_keys if self._project.multidb else None
+            self.revisions[file.path.name] = Revision(file, binds, upgrade, bind)
+            return self.revisions[file.path.name]
 
         return write
 
@@ -108,12 +112,12 @@ class Lab:
         printed = io.StringIO()
         command = flask_migrate.downgrade if down else flask_migrate.upgrade
         self._project.command(command, printed, revision=revisions, sql=True)
-        return printed.getvalue()
+        return printed.getvalue() + "\n".join(self._project.scripts().values())
 
-    def init(self) -> None:
-        """Run ``flask db init``: make the migrations folder anew."""
-        self._step("flask db init")
-        self._project.init()
+    def init(self, multidb: bool = False) -> None:
+        """Run ``flask db init``: make the migrations folder anew, for one database or with ``--multidb``."""
+        self._step("flask db init" + (" --multidb" if multidb else ""))
+        self._project.init(multidb)
 
     def delete(self, path: str) -> None:
         """Delete a file or a folder of the project, such as ``migrations`` or ``app.db``."""
@@ -144,18 +148,19 @@ class Lab:
         self._project.on_engine.append(function)
         return function
 
-    def execute(self, sql: str, **parameters: Any) -> None:
-        """Send one statement by hand and commit it."""
+    def execute(self, sql: str, *, bind: str | None = None, **parameters: Any) -> None:
+        """Send one statement by hand to the first database or to a bind's, and commit it."""
         self._step(sql)
         with self._project.app() as db:
-            db.session.execute(sa.text(sql), parameters)
+            db.session.execute(sa.text(sql), parameters, bind_arguments={"bind": db.engines[bind]})
             db.session.commit()
 
-    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    def query(self, sql: str, *, bind: str | None = None, **parameters: Any) -> list[tuple[Any, ...]]:
         """Send one SELECT as the application would, and return its rows."""
         self._step(sql)
         with self._project.app() as db:
-            return [tuple(row) for row in db.session.execute(sa.text(sql), parameters)]
+            found = db.session.execute(sa.text(sql), parameters, bind_arguments={"bind": db.engines[bind]})
+            return [tuple(row) for row in found]
 
     @contextlib.contextmanager
     def app(self) -> Iterator[SQLAlchemy]:
@@ -164,8 +169,13 @@ class Lab:
             yield db
 
     def models(self, models: Models) -> None:
-        """Give the application other models from here on."""
+        """Give the application other models from here on.
+
+        Raises:
+            ValueError: they name a bind that the models before and after do not.
+        """
         self._step("edit models.py")
+        self._project.check_binds(models)
         self._project.models = models
 
     def _step(self, step: str) -> None:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from lab_app.document.types import Cell
 from lab_app.errors import LabError
-from lab_app.leases import Lease
 from lab_app.progress import Progress
 from lab_app.runner.cell import not_run
 from lab_app.runner.messages import Acting, Failed, Job, Made, Message, Reading, Step, Stopped
@@ -20,20 +19,21 @@ _DEPTH = 2
 
 
 class Planned(NamedTuple):
-    """A cell to make: the scenario's name and file, the attempt's name and time limit in seconds."""
+    """A cell to make: the scenario's name and file, the attempt's name and time limit in seconds, its databases."""
 
     scenario: str
     path: Path
     attempt: str
     seconds: float
+    databases: int = 1
 
 
 class Lane:
     """One column's part of a run. ``cells`` are those made so far, by scenario and attempt.
 
     Until every server has answered it goes by the name of its search. ``same_as`` is the name of the lane whose server
-    it has come out with: then it makes no cells, and is no column. Its scratch database is the lane's alone, from the
-    first job to ``close``; on somebody's server it is leased.
+    it has come out with: then it makes no cells, and is no column. Its scratch databases are the lane's alone, from the
+    first job to ``close``; on somebody's server they are leased.
     """
 
     def __init__(
@@ -47,12 +47,10 @@ class Lane:
         self._rows = rows
         self._measuring = measuring
         self._progress = progress
-        self._database = scratch.new_name()
+        self._databases: scratch.ScratchNames | None = None
         self._todo: deque[Planned] = deque()
         self._sent: deque[Planned] = deque()
         self._total = 0
-        self._used = False
-        self._lease: Lease | None = None
 
     @property
     def over(self) -> bool:
@@ -73,9 +71,9 @@ class Lane:
             for planned in self._todo:
                 self._settle(planned, self.found.reason, self.found.fix)
             self._todo.clear()
-        elif isinstance(self.found, Server):
+        elif isinstance(self.found, Server) and self._databases:
             while self._todo and len(self._sent) < _DEPTH:
-                self._send(self.found)
+                self._send(self.found, self._databases)
 
     def take(self, message: Message) -> None:
         """Take what the worker says of the job that it does.
@@ -100,9 +98,9 @@ class Lane:
     def close(self) -> None:
         """End the worker, whatever it does, and drop the database that it worked in."""
         self.worker.stop()
-        self._drop()
-        if self._lease:
-            self._lease.release()
+        if self._databases:
+            self._databases.drop()
+            self._databases.release()
 
     def _have(self, found: Server | Unavailable, same_as: str | None) -> None:
         self.found, self.same_as = found, same_as
@@ -115,13 +113,13 @@ class Lane:
         else:
             ready = f"{found.version} ready, {found.source}, {found.ms / 1000:.1f} s"
             self._progress.server(self.wanted.name, ready, "ready")
-            self._lease = scratch.lease_database(found, self._database)
+            self._databases = scratch.ScratchNames(found)
 
-    def _send(self, server: Server) -> None:
+    def _send(self, server: Server, databases: scratch.ScratchNames) -> None:
         planned = self._todo.popleft()
-        self._used = True
         self._sent.append(planned)
-        job = Job(str(planned.path), planned.attempt, server, self._database, self._rows, self._measuring)
+        names = databases.take(planned.databases)
+        job = Job(str(planned.path), planned.attempt, server, names, self._rows, self._measuring)
         self.worker.send(job, planned.seconds)
 
     def _restart(self, reason: str) -> None:
@@ -130,7 +128,8 @@ class Lane:
         self._todo.extendleft(reversed(self._sent))
         self._sent.clear()
         self.worker = self.worker.restarted()
-        self._drop()
+        if self._databases:  # an ended worker may still be connected to them
+            self._databases.drop()
         self._settle(failed, reason, None)
         self._count()
 
@@ -145,9 +144,3 @@ class Lane:
     def _tell(self, text: str) -> None:
         if self._sent:
             self._progress.step(self.wanted.name, f"{self._sent[0].scenario} {self._sent[0].attempt}: {text}")
-
-    def _drop(self) -> None:
-        """Drop the scratch database, to which an ended worker may still be connected."""
-        if self._used and isinstance(self.found, Server) and self.found.engine.needs_server:
-            scratch.remove(self.found, self._database)
-            self._used = False

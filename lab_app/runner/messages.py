@@ -18,26 +18,28 @@ class Describe:
 
 @dataclass(frozen=True)
 class Job:
-    """One cell to be made: an attempt of a scenario file, on a server, in a scratch database of this name.
+    """One cell to be made: an attempt of a scenario file, on a server, in scratch databases of these names.
 
-    ``rows`` is how many to seed, None for those declared. The path is whole: a worker's current folder is that of
-    the process that it was forked from.
+    The first is the application's own, the others are those of its binds, in their order. ``rows`` is how many to
+    seed, None for those declared. The path is whole: a worker's current folder is that of the process that it was
+    forked from.
     """
 
     scenario: str
     attempt: str
     server: Server
-    database: str
+    databases: tuple[str, ...]
     rows: int | None
     measuring: bool = False
 
 
 @dataclass(frozen=True)
 class Described:
-    """What a scenario file declares, and the time limit of each of its attempts in seconds."""
+    """What a scenario file declares, the time limit of each of its attempts in seconds, and how many ``databases``."""
 
     scenario: ScenarioRecord
     seconds: dict[str, float]
+    databases: int = 1
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import contextlib
 import warnings
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from lab_app.cleanup import guard
 from lab_app.engines import ENGINES, SQLITE, Engine
-from lab_app.evidence.statements import Recorder
+from lab_app.evidence.errors import one_line
+from lab_app.evidence.statements import Recorder, of_bind
 from lab_app.leases import run_folder
 from lab_app.runner.alembic_files import compiled_once, without_logging
+from lab_app.runner.baseline import Baselines
+from lab_app.runner.binds import binds_of, file_of
 from lab_app.runner.connections import Connections
+from lab_app.runner.engine_baselines import EngineBaselines
 from lab_app.runner.lab import Lab
-from lab_app.runner.preview_lab import PreviewLab, is_change
-from lab_app.runner.scratch_database import FILE, remove_file
+from lab_app.runner.preview_lab import PreviewLab, headed, is_change
+from lab_app.runner.scratch_database import FILE, remove_files
 from lab_app.runner.shadow import ShadowProject
 from lab_app.runner.stage import Stage, Workspace
 from lab_app.scenario import catalogue
@@ -34,7 +39,7 @@ def preview(name: str) -> tuple[str, Preview]:
     scenario = catalogue.load(catalogue.find(name))
     with guard(), run_folder() as folder, warnings.catch_warnings(), compiled_once(), without_logging():
         warnings.simplefilter("ignore")
-        stage = Stage(SQLITE, folder / "stage", Connections(SQLITE))
+        stage = Stage(SQLITE, folder / "stage", Connections(SQLITE), forgiving=True)
         sheets = _Sheets(stage, folder / "project", name, scenario)
         return scenario.title, [(attempt.title, sheets.of(attempt)) for attempt in scenario.attempts]
 
@@ -46,9 +51,15 @@ class _Sheets:
         self._stage = stage
         self._name = name
         self._scenario = scenario
-        self._workspace = Workspace(folder, f"sqlite:///{folder / FILE}", None, partial(remove_file, folder))
+        path = catalogue.find(name)
+        binds = {key: f"sqlite:///{folder / file_of(key)}" for key in binds_of(path, scenario)}
+        renew = partial(remove_files, folder, [FILE, *map(file_of, binds)])
+        self._workspace = Workspace(folder, f"sqlite:///{folder / FILE}", None, renew, binds)
         # An attempt that looks at its engine is run for each of them; all others are the same for all.
-        self._apart = "lab.engine" in catalogue.find(name).read_text(encoding="utf-8")
+        self._apart = "lab.engine" in path.read_text(encoding="utf-8")
+        connections = Connections(SQLITE)
+        made = {engine: Baselines(folder.parent / engine.name, engine, connections) for engine in ENGINES}
+        self._baselines = EngineBaselines(SQLITE, lambda engine: made[engine].of(name, scenario))
 
     def of(self, attempt: Attempt) -> dict[str, list[str]]:
         found = {engine.name: _not_run(attempt, engine) for engine in ENGINES}
@@ -65,21 +76,26 @@ class _Sheets:
         """Return the project where an attempt begins, with the models that it should end with."""
         self._workspace.renew()
         prepared = self._stage.project(self._workspace, self._name, self._scenario)
-        project = ShadowProject(prepared.folder, prepared.url, goal, prepared.connections)
+        project = ShadowProject(prepared.folder, prepared.url, goal, prepared.connections, prepared.binds)
         project.options, project.on_engine, project.naming = prepared.options, prepared.on_engine, prepared.naming
+        project.failure = self._stage.failure
         return project
 
     def _run(self, attempt: Attempt, engine: Engine) -> list[str]:
         recorder = Recorder()
         project = self._begin(attempt.goal)
         project.recorder = recorder
+        if project.failure:
+            return [f"-- cannot be set up here: {one_line(project.failure)}"]
         with contextlib.suppress(Exception):  # what it refuses, it has been given
             attempt.run(Lab(project, engine, recorder, lambda _step: None))
-        return [statement["sql"] for statement in recorder.statements if is_change(statement["sql"])]
+        sent = [statement for statement in recorder.statements if is_change(statement["sql"])]
+        by_bind = groupby(sent, lambda statement: next((key for key in project.binds if of_bind(statement, key)), None))
+        return [line for key, group in by_bind for line in headed(key, [statement["sql"] for statement in group])]
 
     def _written(self, attempt: Attempt, engines: list[Engine]) -> dict[str, list[str]]:
         shadow = self._begin(attempt.goal)
-        lab = PreviewLab(shadow, engines)
+        lab = PreviewLab(shadow, engines, self._baselines)
         try:
             attempt.run(lab)
         except Exception as error:  # what cannot be written out without a database says so

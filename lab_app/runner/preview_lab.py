@@ -16,6 +16,8 @@ from lab_app.engines import Engine
 from lab_app.evidence.bookkeeping import VERSION_TABLE, is_bookkeeping
 from lab_app.evidence.errors import one_line
 from lab_app.evidence.statements import Recorder
+from lab_app.runner.baseline_text import sent_by_create_all
+from lab_app.runner.engine_baselines import EngineBaselines
 from lab_app.runner.lab import Lab
 from lab_app.runner.project import Project
 from lab_app.runner.shadow import ShadowProject
@@ -37,9 +39,10 @@ class PreviewLab(Lab):
     to compare with. What SQLite refuses there is of no interest here.
     """
 
-    def __init__(self, shadow: ShadowProject, engines: list[Engine]) -> None:
+    def __init__(self, shadow: ShadowProject, engines: list[Engine], baselines: EngineBaselines) -> None:
         super().__init__(shadow, engines[0], Recorder(), lambda _step: None)
         self._shadow = shadow
+        self._baselines = baselines
         self.written: dict[str, list[str]] = {engine.name: [] for engine in engines}
         self._engines = engines
         self._stopped: set[str] = set()
@@ -54,12 +57,13 @@ class PreviewLab(Lab):
     def create_all(self) -> None:
         """Write what create_all() sends for the tables that the database does not have."""
         with self._project.app() as db:
-            there = sa.inspect(db.engine).get_table_names()
-            missing = [table for table in db.metadata.sorted_tables if table.name not in there]
-            for engine in self._engines:
-                self._create(engine, db.metadata, missing)
-            with contextlib.suppress(Exception):
-                db.metadata.create_all(db.engine)
+            for key, metadata in db.metadatas.items():
+                there = sa.inspect(db.engines[key]).get_table_names()
+                missing = [table for table in metadata.sorted_tables if table.name not in there]
+                for engine in self._engines:
+                    self._create(engine, key, metadata, missing)
+                with contextlib.suppress(Exception):
+                    metadata.create_all(db.engines[key])
 
     def upgrade(self, revision: str = "head") -> None:
         """Write what ``flask db upgrade --sql`` prints."""
@@ -106,13 +110,13 @@ class PreviewLab(Lab):
         self._shadow.settle()
         super().models(models)
 
-    def execute(self, sql: str, **_parameters: Any) -> None:
+    def execute(self, sql: str, *, bind: str | None = None, **_parameters: Any) -> None:
         """Write the statement down."""
-        self._write(sql)
+        self._write(*headed(bind, [sql]))
 
-    def query(self, sql: str, **_parameters: Any) -> list[tuple[Any, ...]]:
+    def query(self, sql: str, *, bind: str | None = None, **_parameters: Any) -> list[tuple[Any, ...]]:
         """Write the query down; nobody answers it."""
-        self._write(sql)
+        self._write(*headed(bind, [sql]))
         return []
 
     def _move(self, function: Callable[..., Any], revision: str | None, **options: Any) -> None:
@@ -138,31 +142,39 @@ class PreviewLab(Lab):
         if engine.name not in self._stopped:
             self.written[engine.name] += statements
 
-    def _create(self, engine: Engine, metadata: sa.MetaData, tables: list[sa.Table]) -> None:
+    def _create(self, engine: Engine, bind: str | None, metadata: sa.MetaData, tables: list[sa.Table]) -> None:
         dialect = sa.make_url(_address(engine)).get_dialect()()
-
-        def write(statement: Any, *_more: Any) -> None:
-            self._write_for(engine, [str(statement.compile(dialect=dialect)).strip()])
-
         try:
-            metadata.create_all(sa.create_mock_engine(_address(engine), write), tables, checkfirst=False)
+            sent = sent_by_create_all(metadata, dialect, tables)
+            self._write_for(engine, headed(bind, [str(each.compile(dialect=dialect)).strip() for each in sent]))
         except Exception as error:  # a type that the dialect cannot spell
             self.stop(engine, error)
 
     def _offline(self, command: Any, revisions: str) -> str:
         printed = io.StringIO()
         for engine in self._engines:
-            printed = io.StringIO()
-            project = Project(self._project.folder, _address(engine), self._project.models, self._project.connections)
-            project.naming = self._project.naming
-            try:
-                project.command(command, printed, revision=revisions, sql=True)
-            except Exception as error:  # a migration that reads rows, a dialect that lacks something
-                self._write_for(engine, _split(printed.getvalue()))
-                self.stop(engine, error)
-            else:
-                self._write_for(engine, _split(printed.getvalue()))
+            printed, own = io.StringIO(), self._project
+            binds = dict.fromkeys(own.binds, _address(engine))
+            project = Project(own.folder, _address(engine), own.models, own.connections, binds)
+            project.options, project.naming = own.options, own.naming
+            failure: Exception | None = None
+            own.forget_scripts()
+            with self._baselines.of(engine, own.versions):
+                try:
+                    project.command(command, printed, revision=revisions, sql=True)
+                except Exception as error:  # a migration that reads rows, a dialect that lacks something
+                    failure = error
+            self._write_for(engine, _split(printed.getvalue()))
+            for bind, script in project.scripts().items():
+                self._write_for(engine, headed(bind, _split(script)))
+            if failure:
+                self.stop(engine, failure)
         return printed.getvalue()
+
+
+def headed(bind: str | None, statements: list[str]) -> list[str]:
+    """Put a line above the statements of a bind's database that says so."""
+    return [f"-- {bind}:", *statements] if bind and statements else statements
 
 
 def _address(engine: Engine) -> str:

@@ -110,7 +110,7 @@ class MatrixRun:
         described = _describe(self._lanes[0].worker, asked)
         self.scenarios += [each.scenario for each in described]
         planned = [
-            Planned(name, path, attempt, seconds)
+            Planned(name, path, attempt, seconds, each.databases)
             for (name, path), each in zip(paths.items(), described, strict=True)
             for attempt, seconds in each.seconds.items()
             if not self._request.attempts or attempt in self._request.attempts

@@ -1,8 +1,9 @@
-"""The scratch database of one worker: made for its first attempt, and empty again for each that follows."""
+"""The scratch databases of one worker: made for their first attempt, and empty again for each that follows."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,58 +18,63 @@ from lab_app.servers.drivers import STATEMENT_LIMIT
 FILE = "app.db"
 
 
-def remove_file(folder: Path) -> None:
-    """Remove a database that is a file, and what SQLite keeps beside it."""
-    for file in folder.glob(f"{FILE}*"):
-        file.unlink()
+def remove_files(folder: Path, names: Iterable[str]) -> None:
+    """Remove databases that are files, and what SQLite keeps beside them."""
+    for name in names:
+        for file in folder.glob(f"{name}*"):
+            file.unlink()
 
 
-class ScratchDatabase:
-    """One database on one server, known by its name; who leased it drops it when the worker is gone.
+class ScratchDatabases:
+    """Databases on one server, known by their names; who leased them drops them when the worker is gone.
 
-    Where the engine can be emptied in place, the database and the connections to it are kept: that takes a tenth of
-    the time of making it anew, and the server does not start a process for each connection.
+    Without a server a name is that of a file. Where the engine can be emptied in place, a database and the connections
+    to it are kept: that takes a tenth of the time of making it anew, and the server does not start a process for each
+    connection.
     """
 
     def __init__(self, engine: Engine, connections: Connections) -> None:
         self._engine = engine
         self._connections = connections
         self._admin: sa.Connection | None = None
-        self._inside: sa.Connection | None = None
+        self._made: set[str] = set()
+        self._inside: dict[str, sa.Connection] = {}
 
     def address(self, server: Server, name: str, folder: Path, seconds: int) -> str:
-        """Return the address of the database, whose statements end after so many seconds; for SQLite a file."""
-        return server.url(name, limit=seconds) if self._engine.needs_server else server.url(str(folder / FILE))
+        """Return the address of a database, whose statements end after so many seconds; for SQLite a file."""
+        return server.url(name, limit=seconds) if self._engine.needs_server else server.url(str(folder / name))
 
-    def empty(self, server: Server, name: str, folder: Path) -> None:
-        """Make the database, or empty it of everything that an attempt has left."""
+    def empty(self, server: Server, names: Iterable[str], folder: Path) -> None:
+        """Make each of these databases, or empty it of everything that an attempt has left."""
         if not self._engine.needs_server:
-            remove_file(folder)
-        elif not self._emptied(server, name):
-            self._make(server, name)
+            remove_files(folder, names)
+            return
+        for name in names:
+            if not self._emptied(server, name):
+                self._make(server, name)
 
     def _emptied(self, server: Server, name: str) -> bool:
-        """Tell whether the database could be emptied in place: there is one, and its engine has a way to do that."""
-        if self._admin is None or not self._engine.empty_database:
+        """Tell whether a database could be emptied in place: it is there, and its engine has a way to do that."""
+        if name not in self._made or not self._engine.empty_database:
             return False
         try:
-            if self._inside is None:
-                self._inside = _connected(server, name)
-            self._inside.exec_driver_sql(self._engine.empty_database)
+            if name not in self._inside:
+                self._inside[name] = _connected(server, name)
+            self._inside[name].exec_driver_sql(self._engine.empty_database)
         except sa.exc.DBAPIError:  # something is there that lives outside of schemas, or the connection was ended
             return False
         return True
 
     def _make(self, server: Server, name: str) -> None:
-        """Make the database anew, whatever carries its name."""
+        """Make a database anew, whatever carries its name."""
         self._connections.close()
-        if self._inside is not None:
+        if inside := self._inside.pop(name, None):
             with contextlib.suppress(sa.exc.DBAPIError):
-                self._inside.close()
-            self._inside = None
+                inside.close()
         if self._admin is None:
             self._admin = _connected(server, self._engine.maintenance_database)
         scratch.create(self._admin.exec_driver_sql, self._engine, name)
+        self._made.add(name)
 
 
 def _connected(server: Server, database: str) -> sa.Connection:

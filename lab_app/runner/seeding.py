@@ -9,28 +9,35 @@ import sqlalchemy as sa
 
 from lab_app.engines import Engine
 from lab_app.errors import LabError
+from lab_app.runner.binds import located
 from lab_app.scenario.declare import RowsByTable
 
+#: A connection and the tables of each database, by its bind key.
+Databases = dict[str | None, tuple[sa.Connection, sa.MetaData]]
 
-def seed(
-    connection: sa.Connection, engine: Engine, metadata: sa.MetaData, rows: RowsByTable, wanted: int | None
-) -> None:
+
+def seed(databases: Databases, engine: Engine, rows: RowsByTable, wanted: int | None) -> None:
     """Insert a scenario's rows through its own tables; ``wanted`` grows the first table to that many.
 
     Whatever numbers rows goes on after them, as in a database whose application has inserted them one by one.
 
     Raises:
-        LabError: the first table cannot be grown.
+        LabError: there is no such table, or the first one cannot be grown.
     """
+    metadatas = {key: metadata for key, (_, metadata) in databases.items()}
     for name, values in rows.items():
-        table = metadata.tables[name]
+        bind, table = located(name, metadatas)
+        connection, _ = databases[bind]
         # One statement a row: rows may name different columns.
         for row in values:
             connection.execute(sa.insert(table).values(row))
     if wanted is not None and rows:
-        _grow(connection, metadata.tables[next(iter(rows))], wanted)
-    if rows:
-        _number_after(connection, engine, [metadata.tables[name] for name in rows])
+        bind, table = located(next(iter(rows)), metadatas)
+        _grow(databases[bind][0], table, wanted)
+    for connection, metadata in databases.values():
+        found = (located(name, metadatas) for name in rows)
+        if tables := [table for _, table in found if table.metadata is metadata]:
+            _number_after(connection, engine, tables)
 
 
 def _number_after(connection: sa.Connection, engine: Engine, tables: list[sa.Table]) -> None:

@@ -15,6 +15,8 @@ class ShadowProject(Project):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
+        #: Why there is nothing in the database, where SQLite could not hold what the scenario begins with.
+        self.failure: Exception | None = None
         self._waiting: list[tuple[Callable[..., Any], dict[str, Any]]] = []
 
     def later(self, function: Callable[..., Any], **options: Any) -> None:
@@ -27,6 +29,12 @@ class ShadowProject(Project):
         for function, options in waiting:
             with contextlib.suppress(Exception):
                 self.command(function, **options)
+
+    def migrate(self, message: str) -> None:
+        """Compare the models with the database, if what is there is what the scenario begins with."""
+        if self.failure:
+            raise self.failure
+        super().migrate(message)
 
     @contextlib.contextmanager
     def app(self) -> Iterator[ApplicationDatabase]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ import sqlalchemy as sa
 from lab_app.engines import Engine
 from lab_app.evidence.state import State, read_state
 from lab_app.evidence.statements import Recorder
-from lab_app.runner.applications import Naming, metadata_of, naming_of
+from lab_app.runner.applications import Naming, naming_of
 from lab_app.runner.baseline import Baselines, no_models
+from lab_app.runner.binds import joined, make_schemas, metadatas_of
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.project import Project
 from lab_app.runner.scratch_database import FILE
-from lab_app.runner.seeding import seed
+from lab_app.runner.seeding import Databases, seed
 from lab_app.runner.snapshot import Snapshot
 from lab_app.runner.tape import Tape
 from lab_app.scenario.declare import Models, Scenario, When
@@ -30,13 +32,20 @@ from lab_app.scenario.declare import Models, Scenario, When
 class Workspace:
     """Where one attempt happens: a folder of its own, an empty scratch database, and how many rows to seed.
 
-    ``renew`` empties the database again.
+    ``binds`` are the addresses of databases beside it, by their bind keys. ``renew`` empties all of them again.
     """
 
     folder: Path
     url: str
     rows: int | None
     renew: Callable[[], None]
+    binds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def urls(self) -> dict[str | None, str]:
+        """The addresses of all databases, the first one's under None."""
+        urls: dict[str | None, str] = {None: self.url}
+        return urls | dict(self.binds)
 
 
 @dataclass(frozen=True)
@@ -58,14 +67,20 @@ class Stage:
     """Brings projects and databases to where the attempts of a scenario begin.
 
     The scenario that was set up last is kept: its files are copied, and the SQL that made its database is sent
-    again. What is there then is read, and where it is not the same the scenario is set up anew.
+    again. What is there then is read, and where it is not the same the scenario is set up anew. One with binds is
+    set up anew for each attempt: few have any.
+
+    A ``forgiving`` stage goes on with what there is, where the engine cannot hold what a scenario begins with:
+    ``failure`` says why.
     """
 
-    def __init__(self, engine: Engine, folder: Path, connections: Connections) -> None:
+    def __init__(self, engine: Engine, folder: Path, connections: Connections, forgiving: bool = False) -> None:
+        self.failure: Exception | None = None
+        self._forgiving = forgiving
         self._engine = engine
         self._folder = folder
         self._connections = connections
-        self._baselines = Baselines(folder / "baselines", connections)
+        self._baselines = Baselines(folder / "baselines", engine, connections)
         self._kept: _SetUp | None = None
 
     def set(self, workspace: Workspace, name: str, scenario: Scenario) -> tuple[Project, State]:
@@ -95,14 +110,14 @@ class Stage:
         return self._anew(workspace, name, scenario)[0]
 
     def _anew(self, workspace: Workspace, name: str, scenario: Scenario) -> tuple[Project, State]:
-        self._kept = None
+        self._kept = self.failure = None
         shutil.rmtree(workspace.folder, ignore_errors=True)
         workspace.folder.mkdir(parents=True)
         tape = Tape()
-        observer = self._connections.of_observer(workspace.url)
-        with tape.attached(observer), observer.connect() as connection:
-            project = self._set_up(connection, workspace, name, scenario, tape)
-        state = self._read(workspace.url)
+        project = self._set_up(workspace, name, scenario, tape)
+        state = read_databases(self._connections, workspace)
+        if workspace.binds:
+            return project, state
         self._copy_database(workspace.folder, self._folder)
         self._kept = _SetUp(
             key=(name, workspace.rows),
@@ -117,23 +132,43 @@ class Stage:
         )
         return project, state
 
-    def _set_up(
-        self, connection: sa.Connection, workspace: Workspace, name: str, scenario: Scenario, tape: Tape
-    ) -> Project:
+    def _set_up(self, workspace: Workspace, name: str, scenario: Scenario, tape: Tape) -> Project:
         before = scenario.models_before or no_models
-        project = Project(workspace.folder, workspace.url, before, self._connections)
+        project = Project(workspace.folder, workspace.url, before, self._connections, workspace.binds)
         project.naming = naming_of(scenario)
         project.recorder = tape
         shutil.copytree(self._baselines.of(name, scenario), project.migrations)
+        try:
+            self._fill(project, scenario, tape, workspace)
+        except Exception as error:
+            if not self._forgiving:
+                raise
+            self.failure = error
+        project.recorder = None
+        return project
+
+    def _fill(self, project: Project, scenario: Scenario, tape: Tape, workspace: Workspace) -> None:
+        """Make the tables that are there before, their rows, and what else the scenario prepares."""
+        with contextlib.ExitStack() as stack:
+            databases: Databases = {}
+            for key, metadata in metadatas_of(project.models, project.naming, workspace.binds).items():
+                observer = self._connections.of_observer(workspace.urls[key])
+                stack.enter_context(tape.attached(observer, key))
+                databases[key] = stack.enter_context(observer.connect()), metadata
+            self._make_tables(project, scenario, databases)
+            self._prepare(project, scenario, "before rows")
+            seed(databases, self._engine, scenario.seed, workspace.rows)
+        self._prepare(project, scenario, "after rows")
+
+    def _make_tables(self, project: Project, scenario: Scenario, databases: Databases) -> None:
+        if scenario.migrations is None and scenario.start != "empty":
+            for connection, metadata in databases.values():
+                make_schemas(connection, metadata)
         if scenario.start == "migrated":
             project.command(flask_migrate.upgrade)
         elif scenario.start == "create_all":
-            metadata_of(before, project.naming).create_all(connection)
-        self._prepare(project, scenario, "before rows")
-        seed(connection, self._engine, metadata_of(before, project.naming), scenario.seed, workspace.rows)
-        self._prepare(project, scenario, "after rows")
-        project.recorder = None
-        return project
+            for connection, metadata in databases.values():
+                metadata.create_all(connection)
 
     def _prepare(self, project: Project, scenario: Scenario, when: When) -> None:
         if step := scenario.prepare_steps.get(when):
@@ -164,10 +199,15 @@ class Stage:
                 with self._connections.of_observer(workspace.url).connect() as connection:
                     kept.tape.play(connection)
                     return read_state(connection)
-            return self._read(workspace.url)
+            return read_databases(self._connections, workspace)
         except Exception:  # whatever it is: the scenario is set up anew, and that is told
             return None
 
-    def _read(self, url: str) -> State:
-        with self._connections.of_observer(url).connect() as connection:
-            return read_state(connection)
+
+def read_databases(connections: Connections, workspace: Workspace) -> State:
+    """Read the databases of a workspace as one."""
+    states: dict[str | None, State] = {}
+    for key, url in workspace.urls.items():
+        with connections.of_observer(url).connect() as connection:
+            states[key] = read_state(connection)
+    return joined(states) if workspace.binds else states[None]

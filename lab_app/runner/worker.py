@@ -16,11 +16,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from lab_app.document.types import AttemptRecord, Cell, ScenarioRecord
-from lab_app.engines import BY_NAME
+from lab_app.engines import BY_NAME, Engine
 from lab_app.errors import LabError
 from lab_app.evidence.errors import one_line
 from lab_app.runner.alembic_files import compiled_once, without_logging
 from lab_app.runner.attempt import AttemptRunner
+from lab_app.runner.binds import binds_of, file_of, other_schemas
 from lab_app.runner.cell import cell, mistaken
 from lab_app.runner.connections import Connections
 from lab_app.runner.messages import (
@@ -34,10 +35,10 @@ from lab_app.runner.messages import (
     Task,
 )
 from lab_app.runner.mistakes import AttemptError
-from lab_app.runner.scratch_database import ScratchDatabase
+from lab_app.runner.scratch_database import ScratchDatabases
 from lab_app.runner.stage import Workspace
 from lab_app.scenario import catalogue
-from lab_app.scenario.declare import Scenario
+from lab_app.scenario.declare import Attempt, Expectation, Scenario
 
 #: A statement is ended a little before its attempt would be, so that the engine's own words are kept.
 _STATEMENT_SHARE = 0.8
@@ -92,9 +93,10 @@ class _Worker:
         self._engine = BY_NAME[engine]
         self._folder = Path(tempfile.mkdtemp(prefix=engine, dir=folder))
         self._connections = Connections(self._engine)
-        self._database = ScratchDatabase(self._engine, self._connections)
+        self._databases = ScratchDatabases(self._engine, self._connections)
         self._attempts = AttemptRunner(self._engine, self._folder, self._connections)
         self._scenarios: dict[str, Scenario] = {}
+        self._binds: dict[str, tuple[str, ...]] = {}
 
     def answer(self, task: Task) -> None:
         match task:
@@ -110,6 +112,11 @@ class _Worker:
         if path not in self._scenarios:
             self._scenarios[path] = catalogue.load(Path(path), measuring=measuring)
         return self._scenarios[path]
+
+    def _binds_of(self, path: str, scenario: Scenario) -> tuple[str, ...]:
+        if path not in self._binds:
+            self._binds[path] = binds_of(Path(path), scenario)
+        return self._binds[path]
 
     def _describe(self, path: str, measuring: bool) -> Described:
         """Return the scenario's declaration, and the time limit of each attempt."""
@@ -127,7 +134,9 @@ class _Worker:
             "reference": scenario.reference,
             "attempts": attempts,
         }
-        return Described(record, {a.name: a.seconds for a in scenario.attempts})
+        return Described(
+            record, {a.name: a.seconds for a in scenario.attempts}, 1 + len(self._binds_of(path, scenario))
+        )
 
     def _cell(self, job: Job) -> Cell:
         scenario, name = self._scenario(job.scenario, job.measuring), Path(job.scenario).stem
@@ -136,6 +145,8 @@ class _Worker:
         expected = declared(self._engine.name, job.server.version)
         if expected and expected.outcome == "not run":
             return cell(name, attempt, self._engine.name, expected, None)
+        if not self._engine.schemas and (schemas := other_schemas(scenario, attempt)):
+            return _without_schemas(name, attempt, self._engine, expected, schemas)
         workspace = self._workspace(job, max(1, int(attempt.seconds * _STATEMENT_SHARE)))
         workspace.renew()
         try:
@@ -148,5 +159,18 @@ class _Worker:
         """Return where an attempt happens: always the same folder, because SQLite's address has its path."""
         folder = self._folder / "project"
         folder.mkdir(exist_ok=True)  # the attempt before may have deleted it
-        url = self._database.address(job.server, job.database, folder, seconds)
-        return Workspace(folder, url, job.rows, partial(self._database.empty, job.server, job.database, folder))
+        binds = self._binds_of(job.scenario, self._scenario(job.scenario, job.measuring))
+        names = job.databases if self._engine.needs_server else tuple(map(file_of, (None, *binds)))
+        url, *others = (self._databases.address(job.server, each, folder, seconds) for each in names)
+        renew = partial(self._databases.empty, job.server, names, folder)
+        return Workspace(folder, url, job.rows, renew, dict(zip(binds, others, strict=True)))
+
+
+def _without_schemas(
+    scenario: str, attempt: Attempt, engine: Engine, expected: Expectation | None, schemas: list[str]
+) -> Cell:
+    """Make the cell of an attempt whose models are in schemas that the engine does not have."""
+    made = cell(scenario, attempt, engine.name, expected, None)
+    made["reason"] = made["finding"] = f"{engine.schemas.reason} The models name {', '.join(schemas)}."
+    made["fix"] = f"write {engine}=not_run('…') in scenarios/{scenario}.py:{attempt.line}"
+    return made

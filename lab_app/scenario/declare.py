@@ -160,6 +160,10 @@ class Attempt:
 class Scenario:
     """One story. A file holds one, under the name ``scenario``.
 
+    Models with ``__bind_key__`` bring a database for each key, and a migrations folder of ``--multidb`` where those
+    before have one. Schemas that the models before name are made before anything else, as an administrator would;
+    those that only the models after name are the attempt's to make.
+
     Args:
         title: a plain statement.
         level: beginner, intermediate or advanced.
@@ -235,7 +239,10 @@ class Scenario:
         return declare if step is None else declare(step)
 
     def rows(self, table: str, *rows: dict[str, Any]) -> None:
-        """Declare the rows that a table holds before."""
+        """Declare the rows that a table holds before.
+
+        A table of a bind's database is ``analytics.event``, one in another schema ``audit.log``.
+        """
         self.seed.setdefault(table, []).extend(rows)
 
     def rows_after(self, table: str, *rows: dict[str, Any]) -> None:

@@ -57,6 +57,50 @@ def remove_all(server: Server) -> None:
             drop(cursor.execute, server.engine, name)
 
 
+class ScratchNames:
+    """The scratch databases of one owner on one server, as many as are asked for at one time.
+
+    Each has its name and its lease before anybody makes it. On an engine without servers they are names, and no more.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._names: list[str] = []
+        self._leases: list[Lease] = []
+        self._taken: set[str] = set()
+
+    def take(self, count: int) -> tuple[str, ...]:
+        """Return the first so many names, for somebody who makes databases of them.
+
+        Raises:
+            LabError: the lab's folder, where leases are, cannot be written.
+        """
+        while len(self._names) < count:
+            name = new_name()
+            if held := lease_database(self._server, name):
+                self._leases.append(held)
+            self._names.append(name)
+        names = tuple(self._names[:count])
+        self._taken.update(names)
+        return names
+
+    def drop(self) -> None:
+        """Drop those that were taken, though somebody may still be connected to them.
+
+        Raises:
+            NoServer: the server cannot be reached now.
+        """
+        for name in sorted(self._taken):
+            if self._server.engine.needs_server:
+                remove(self._server, name)
+            self._taken.discard(name)
+
+    def release(self) -> None:
+        """Forget them, because they were dropped."""
+        for held in self._leases:
+            held.release()
+
+
 def lease_database(server: Server, name: str) -> Lease | None:
     """Lease a scratch database before it is made; None on a server that the lab started, which goes as a whole."""
     if server.source not in ("given", "compose"):
