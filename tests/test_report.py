@@ -31,7 +31,8 @@ from lab_app.report.scenario_view import next_difference, scenario_views
 from lab_app.report.terminal.screen import show
 from lab_app.report.terminal.servers_table import servers_table
 from lab_app.report.terminal.sql_screen import sql_screen
-from lab_app.report.values import literal, printable, survived
+from lab_app.report.values import literal, survived
+from lab_app.text import printable
 
 GOLDEN = Path(__file__).parent / "golden"
 SERVERS: list[ServerLine] = [

@@ -111,7 +111,7 @@ def migration(cell: Cell) -> str | None:
         return None
     try:
         parts = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # it is no Python, whatever else it is
         return source.strip()
     down = any("downgrade" in step for step in cell["steps"])
     wanted = [ast.get_source_segment(source, part) or "" for part in parts if down or part.name != "downgrade"]

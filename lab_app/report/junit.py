@@ -6,7 +6,8 @@ from lab_app.document.matrix import expected_words
 from lab_app.document.targets import slug
 from lab_app.document.types import Cell, Document
 from lab_app.report import details
-from lab_app.report.values import printable, rows_told
+from lab_app.report.values import rows_told
+from lab_app.text import printable
 
 
 def to_junit(document: Document) -> str:
@@ -32,7 +33,8 @@ def to_junit(document: Document) -> str:
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    # Once more as a whole: names are somebody's text, too, and XML has no way to write a control character.
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + printable(ET.tostring(root, encoding="unicode")) + "\n"
 
 
 def _case(cell: Cell) -> ET.Element:

@@ -14,7 +14,8 @@ from lab_app.report import details
 from lab_app.report.details import SQL, shared
 from lab_app.report.origin import origin_sentences
 from lab_app.report.selection import Selection
-from lab_app.report.values import printable, rows_told
+from lab_app.report.values import rows_told
+from lab_app.text import printable
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~#]")
 
@@ -30,7 +31,7 @@ def with_evidence(view: Matrix) -> str:
     for row in view.rows:
         if row.agreement != "all agree" and row.ran:
             lines += _evidence(row, view)
-    return "\n".join(lines).rstrip() + "\n"
+    return printable("\n".join(lines)).rstrip() + "\n"
 
 
 def report_markdown(shown: Shown, wishes: Selection, *, evidence: bool) -> str:
@@ -46,7 +47,7 @@ def report_markdown(shown: Shown, wishes: Selection, *, evidence: bool) -> str:
 
 def matrix_table(view: Matrix) -> str:
     """Write the tables alone, without evidence: they fit into a comment even for the whole catalogue's differences."""
-    return "\n".join(_tables(view)).rstrip() + "\n"
+    return printable("\n".join(_tables(view))).rstrip() + "\n"
 
 
 def _tables(view: Matrix) -> list[str]:

@@ -1,22 +1,13 @@
 """How a database's texts and values are written, and what became of the rows, in words."""
 
-import re
-
 from lab_app.document.types import Cell
 from lab_app.document.wording import literal, unmet
 from lab_app.evidence.types import Survival, Value, ValueChange
+from lab_app.text import printable
 
 _AS_IT_WAS, _AS_DECLARED = "every row as it was", "every row as declared"
 _CHANGES_TOLD = 3
 _LONGEST = 24
-#: Control characters, half surrogates, and the marks that turn the direction of writing.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
-
-def printable(text: str) -> str:
-    """Return a text that can do nothing to a terminal or to XML: control characters spelt out, tabs as spaces."""
-    lines = text.replace("\r\n", "\n").expandtabs(4)
-    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], lines)
 
 
 def short(value: Value) -> str:

@@ -13,7 +13,7 @@ from lab_app.document.targets import head, how_many, kind, labels, slug
 from lab_app.report.moments import ago, day, elapsed, took
 from lab_app.report.page.highlight import highlighted
 from lab_app.report.page.sections import sections
-from lab_app.report.values import printable
+from lab_app.text import printable
 
 STATIC = Path(__file__).parent / "static"
 
@@ -42,7 +42,13 @@ def prepare(environment: Environment) -> None:
         day=day,
     )
     environment.globals.update(SIGNS=SIGNS, sections=sections, expected_words=expected_words)
+    environment.finalize = _spoken
     environment.trim_blocks = environment.lstrip_blocks = True
+
+
+def _spoken(value: Any) -> Any:
+    """Return what a template says: a text of others can do nothing to the page, wherever it stands in it."""
+    return printable(value) if type(value) is str and not value.isprintable() else value
 
 
 def css(word: str) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lab_app.document.outcomes import SIGNS, Outcome
-from lab_app.report.values import printable
+from lab_app.text import printable
 
 PIPED_WIDTH = 80
 NARROWEST, WIDEST = 60, 120
@@ -45,7 +45,7 @@ def console_for(output: Output) -> Console:
 
 def put(console: Console, lines: Iterable[Text]) -> None:
     """Print lines as they are; in ASCII signs where the output's encoding cannot carry them."""
-    page = Text("\n").join(lines)
+    page = Text("\n").join(map(_plain, lines))
     page.end = "\n"
     try:
         page.plain.encode(console.encoding)
@@ -56,6 +56,12 @@ def put(console: Console, lines: Iterable[Text]) -> None:
         console.file.write(speakable.encode(console.encoding, "backslashreplace").decode(console.encoding))
     else:
         console.print(page, soft_wrap=True)
+
+
+def _plain(line: Text) -> Text:
+    """Return a line that can do nothing to the terminal; in one that could, colour is the least worry."""
+    said = printable(line.plain)
+    return line if said == line.plain else Text(said)
 
 
 def outcome_text(outcome: Outcome) -> Text:

@@ -12,7 +12,7 @@ from lab_app.document.types import Cell, Document
 from lab_app.report.next_command import Wording, command
 from lab_app.report.terminal.columns import GAP, MARGIN, Columns
 from lab_app.report.terminal.layout import beside, indented, outcome_text, ruled, titled, wrapped
-from lab_app.report.values import printable
+from lab_app.text import printable
 
 #: How many lines a column's heading is remembered for.
 _SIGHT = 24

@@ -12,7 +12,8 @@ from lab_app.report.details import SQL, RowView, Shared, TableView, shared
 from lab_app.report.next_command import Wording, command
 from lab_app.report.terminal.layout import beside, indented, ruled, titled, widest, wrapped
 from lab_app.report.terminal.matrix_screen import closing, groups, next_commands
-from lab_app.report.values import intact, printable, rows_told
+from lab_app.report.values import intact, rows_told
+from lab_app.text import printable
 
 _MARGIN, _GAP, _HEADING = 2, 3, 8
 _UNWRAPPED = 10_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from lab_app.report.values import printable
 from lab_app.study.protocol import Act, Answer, ColumnPair, Deed
+from lab_app.text import printable
 
 _FAILED: dict[Deed, str] = {
     "upgrade": "The upgrade failed",

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from lab_app.errors import LabError
-from lab_app.report.values import printable
+from lab_app.text import printable
 
 _FLASK_LAB = (sys.executable, "-m", "flask", "lab")
 #: A path of two steps or more, but no address: its last step is told.

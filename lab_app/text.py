@@ -1,0 +1,23 @@
+"""Text of others: what of it can be printed, on one line, and how much."""
+
+import re
+
+#: Control characters, half surrogates, and the marks that turn the direction of writing.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_LONGEST_LINE = 1000
+
+
+def printable(text: str) -> str:
+    """Return a text that can do nothing to a terminal or to XML: control characters spelt out, tabs as spaces."""
+    lines = text.replace("\r\n", "\n").expandtabs(4)
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], lines)
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line that can be printed, cut where nobody would read on."""
+    return cut(" ".join(map(str.strip, printable(text[: 2 * _LONGEST_LINE]).splitlines())), _LONGEST_LINE)
+
+
+def cut(text: str, longest: int) -> str:
+    """Return a text of at most about so many characters: of a longer one its beginning, and how much is left out."""
+    return text if len(text) <= longest else f"{text[:longest]} … {len(text) - longest:,} more characters"
