@@ -13,9 +13,10 @@ from sample_document import document as sample
 
 from lab_app.document import keep
 from lab_app.document.compare import changes, compared
+from lab_app.document.decode import document_of
 from lab_app.document.file import load, of_scenario
 from lab_app.document.merge import overlay
-from lab_app.document.packed import record_text, unpacked
+from lab_app.document.packed import record_text
 from lab_app.document.types import Document
 from lab_app.errors import LabError
 from lab_app.folders import scenarios_folder
@@ -154,7 +155,7 @@ def test_the_recorded_form_holds_the_same_document() -> None:
         for statement in cell["statements"]:
             statement["ms"] = 0
 
-    assert unpacked(json.loads(record_text(document))) == document
+    assert document_of(record_text(document).encode()) == document
 
 
 def test_a_form_that_names_what_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -1,84 +1,63 @@
 """The result document as a file: read and written."""
 
 import json
-from contextlib import suppress
+import os
+import stat
 from pathlib import Path
-from typing import Any
 
-from lab_app.document.packed import unpacked
-from lab_app.document.types import AttemptRecord, Cell, Document, ScenarioRecord, TargetRecord
+from lab_app.document.packed import without_halves
+from lab_app.document.types import Document
 from lab_app.errors import LabError
 
-SCHEMA = 2
-#: Columns were engines, and every document was one of a run.
-_OLDER = 1
+#: The whole catalogue on four engines is 15 MB as the contract has it.
+LARGEST = 64 << 20
+
+
+class NotWhole(ValueError):  # noqa: N818 - it is what a file is
+    """What is at a path is no file, or too large: the end of a sentence."""
 
 
 def dump(document: Document) -> str:
     """Write the document as JSON text: two spaces deep, letters as they are, keys in the order of the contract."""
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return without_halves(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
-def load(path: Path) -> Document:
-    """Read a document from a file; one of schema 1 becomes one of today.
+def load(path: Path, *, pipe: bool = False) -> Document:
+    """Read a document from a file; one of schema 1 becomes one of today. With ``pipe`` it may be a pipe, too.
 
     Raises:
         LabError: there is none in it that this version reads.
     """
+    from lab_app.document.decode import NotJSON, Wrong, document_of  # a run reads nothing
+
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        return document_of(read(path, pipe=pipe))
     except OSError as error:
-        raise LabError(
-            f"{path.name} cannot be read ({error.strerror}): name a file that --format json wrote"
-        ) from error
-    except ValueError as error:
-        raise LabError(f"{path.name} is not JSON: name a file that --format json wrote") from error
-    if said := _foreign(found):
-        raise LabError(f"{path.name} is {said}: run it again with --format json")
-    with suppress(AttributeError, LookupError, TypeError):  # not the lists and objects of the contract
-        found = _of_today(found)
-        if _complete(found):
-            document: Document = unpacked(found)  # type: ignore[assignment]
-            return document
-    raise LabError(f"{path.name} is a result document with parts missing: run it again with --format json")
+        why = error.strerror or type(error).__name__
+        raise LabError(f"{path.name} cannot be read ({why}): name a file that --format json wrote") from error
+    except (NotWhole, NotJSON) as error:
+        raise LabError(f"{path.name} is {error}: name a file that --format json wrote") from None
+    except Wrong as error:
+        raise LabError(f"{path.name} is {error}: run it again with --format json") from None
 
 
-def _foreign(found: Any) -> str:
-    """Tell what a file's JSON is instead of a result document that this version reads, if it is none."""
-    schema = found.get("schema") if isinstance(found, dict) else None
-    if schema not in (_OLDER, SCHEMA) or isinstance(schema, bool):
-        said = "no result document" if schema is None else f"a result document of schema {schema!r}"
-        return f"{said}, and this lab reads schema {_OLDER} and {SCHEMA}"
-    kind = found.get("kind", "run")
-    return "" if kind == "run" else f"a document of kind {kind!r}, and results of a run are wanted"
+def read(path: Path, *, pipe: bool = False) -> bytes:
+    """Read a file of at most LARGEST bytes; anything that is no file (a folder, a pipe, a device) is not waited for.
 
-
-def _of_today(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a document of schema 1 as one of today: each of its engines is the one target of that engine."""
-    if found["schema"] == SCHEMA:
-        return found
-    targets = [{"name": engine["name"], "engine": engine["name"], **engine} for engine in found["engines"]]
-    cells = [
-        {"scenario": cell["scenario"], "attempt": cell["attempt"], "target": cell["engine"], **cell}
-        for cell in found["cells"]
-    ]
-    head = {"schema": SCHEMA, "kind": "run", **{key: found[key] for key in ("recorded_at", "versions", "ms")}}
-    rest = {key: value for key, value in found.items() if key not in (*head, "engines", "cells")}
-    return {**head, "targets": targets, **rest, "cells": cells}
-
-
-def _complete(found: dict[str, Any]) -> bool:
-    """Tell whether everything is there that a report reads without asking, and each cell has its one column."""
-    if not found.keys() >= Document.__required_keys__:
-        return False
-    attempts = [attempt for scenario in found["scenarios"] for attempt in scenario["attempts"]]
-    parts = (TargetRecord, found["targets"]), (ScenarioRecord, found["scenarios"]), (Cell, found["cells"])
-    if not all(
-        one.keys() >= kind.__required_keys__ for kind, ones in (*parts, (AttemptRecord, attempts)) for one in ones
-    ):
-        return False
-    names = [target["name"] for target in found["targets"]]
-    return len(names) == len(set(names)) and {cell["target"] for cell in found["cells"]} <= set(names)
+    Raises:
+        OSError: it cannot be read.
+        NotWhole: it is no file, or too large.
+    """
+    # A pipe that nobody writes to would be waited for at its opening already.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not (stat.S_ISREG(found.st_mode) or (pipe and not stat.S_ISDIR(found.st_mode))):
+            raise NotWhole("no file")
+        os.set_blocking(file.fileno(), True)
+        data = b"" if found.st_size > LARGEST else file.read(LARGEST + 1)
+    if max(found.st_size, len(data)) > LARGEST:
+        raise NotWhole(f"larger than {LARGEST >> 20} MB, and no result document is")
+    return data
 
 
 def of_scenario(document: Document, name: str) -> Document:

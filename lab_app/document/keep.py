@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from lab_app import home
@@ -17,11 +18,24 @@ from lab_app.document.types import Document
 from lab_app.errors import LabError
 from lab_app.folders import recorded_results
 
+#: What to type when the results of a run cannot be kept.
+_ANOTHER = "Name another file: LAB_RESULTS=/tmp/lab/latest.json"
+
 
 def latest() -> Path:
-    """Tell where the last run's document is: LAB_RESULTS, or a file in the lab's own folder."""
+    """Tell where the last run's document is: LAB_RESULTS, or a file in the lab's own folder.
+
+    Raises:
+        LabError: LAB_RESULTS is there, and no file: a folder, or a device, which a file must not replace.
+    """
     given = os.environ.get("LAB_RESULTS")
-    return Path(given) if given else home.place("results") / "latest.json"
+    if not given:
+        return home.place("results") / "latest.json"
+    path = Path(given)
+    with suppress(OSError):  # what it is cannot be told, and writing it will
+        if path.exists() and not path.is_file():
+            raise LabError(f"LAB_RESULTS={given} is no file. Name one, as in LAB_RESULTS=/tmp/lab/latest.json")
+    return path
 
 
 def own_folder() -> Path:
@@ -38,7 +52,7 @@ def save(document: Document, out: Path | None, *, whole: bool = False) -> None:
     Raises:
         LabError: a file cannot be written.
     """
-    write_whole(latest(), record_text(document))
+    write_whole(latest(), record_text(document), _ANOTHER)
     if whole:
         _write_each(document, own_folder())
     if out and out.exists() and not out.is_file():
@@ -52,7 +66,7 @@ def _write_each(document: Document, folder: Path) -> list[Path]:
     names = [scenario["name"] for scenario in document["scenarios"]]
     files = [folder / f"{name}.json" for name in names]
     for name, file in zip(names, files, strict=True):
-        write_whole(file, record_text(of_scenario(document, name)))
+        write_whole(file, record_text(of_scenario(document, name)), _ANOTHER)
     return files
 
 
@@ -65,7 +79,7 @@ def own_files() -> list[Path]:
     """List the files of this machine's own results, one for each scenario that was run here."""
     try:
         return sorted(own_folder().glob("*.json"))
-    except LabError:  # the lab's folder cannot be made: there are no results of its own
+    except (LabError, OSError):  # there can be no results of its own
         return []
 
 
@@ -95,7 +109,7 @@ def of_file(path: Path) -> Shown:
     Raises:
         LabError: there are none in the file.
     """
-    return of_run(load(path))
+    return of_run(load(path, pipe=True))
 
 
 def recorded() -> Document | None:
@@ -136,16 +150,20 @@ def deliver(written: bytes, out: Path) -> None:
         raise LabError(f"{out} cannot be written: {error.strerror}. Name another file with --out.") from None
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, instead: str = "Name another file with --out.") -> None:
     """Replace a file as a whole: a page that reads it meanwhile sees the old one or the new one.
+
+    ``instead`` is what a person types when the file cannot be written.
 
     Raises:
         LabError: the file cannot be written.
     """
-    fresh = path.with_name(f"{path.name}.new")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_text(text, encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
-        raise LabError(f"{path} cannot be written: {error.strerror}. Name another file with --out.") from None
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise LabError(f"{path} cannot be written: {error.strerror}. {instead}") from None

@@ -2,20 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lab_app.document.types import Document
 
 #: What cells hold over and over (targets agree more than they differ): each value is written once, under a name.
-_SHARED = (
+SHARED = (
     *("statements", "migration", "rows_before", "rows_after", "survival"),
     *("expected", "steps", "first_query", "error"),
 )
 #: The same, table by table: an attempt changes one of them.
-_SCHEMAS = ("schema_before", "schema_after", "schema_goal")
+SCHEMAS = ("schema_before", "schema_after", "schema_goal")
 #: Keys of a cell that begin a line: of another time or another outcome a diff has one line, and nothing around it.
 _BEGIN = ("outcome", "expected", "ms", "steps", "revision_before", "schema_before", "rows_before", "first_query")
+
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def record_text(document: Document) -> str:
@@ -30,43 +33,40 @@ def record_text(document: Document) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def unpacked(found: dict[str, Any]) -> dict[str, Any]:
-    """Return the document behind a recorded form; one that is no such form is returned as it is.
+def without_halves(text: str) -> str:
+    r"""Return JSON text with each half of a surrogate pair spelt out, \ud800: no file and no page can hold one.
 
-    Raises:
-        LookupError: a cell has something of a name that is not there.
+    A backslash is two in JSON, and a half can stand nowhere else than in a text.
     """
-    if "shared" not in found:
-        return found
-    shared = found.pop("shared")
-    for cell in found["cells"]:
-        _replace(cell, shared.__getitem__)
-    return found
+    if text.isascii() or not (found := _HALF.search(text)):
+        return text
+    return text[: found.start()] + _HALF.sub(lambda half: rf"\\u{ord(half[0]):04x}", text[found.start() :])
 
 
 def _packed(cell: dict[str, Any], shared: dict[str, str]) -> dict[str, Any]:
     cell["ms"] = round(cell["ms"])
     cell["statements"] = [{**statement, "ms": 0} for statement in cell["statements"]]
-    _replace(cell, lambda value: _kept(value, shared))
+    replaced(cell, dict.fromkeys((*SHARED, *SCHEMAS), lambda value: _kept(value, shared)))
     return cell
 
 
 def _kept(value: object, shared: dict[str, str]) -> str:
     """Return the name of a value: it follows from the value alone, so that one more renames and moves none."""
     text = _lines(map(_line, value)) if isinstance(value, list) and len(value) > 1 else _line(value)
-    whole = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+    whole = hashlib.sha256(text.encode()).hexdigest()
     name = next(name for name in (whole[:8], whole) if shared.get(name, text) == text)
     shared[name] = text
     return name
 
 
-def _replace(cell: dict[str, Any], by: Callable[[Any], Any]) -> None:
-    for key in _SHARED:
+def replaced(cell: dict[str, Any], by: Mapping[str, Callable[[Any], Any]]) -> None:
+    """Put another thing in the place of each that cells share: the field's function says which."""
+    for key in SHARED:
         if cell[key] is not None:
-            cell[key] = by(cell[key])
-    for key in _SCHEMAS:
+            cell[key] = by[key](cell[key])
+    for key in SCHEMAS:
         if cell[key] is not None:
-            cell[key] = {name: by(table) for name, table in cell[key].items()}
+            cell[key] = {name: by[key](table) for name, table in cell[key].items()}
 
 
 def _cell(cell: dict[str, Any]) -> str:
@@ -75,7 +75,7 @@ def _cell(cell: dict[str, Any]) -> str:
 
 
 def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return without_halves(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def _lines(texts: Iterable[str]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
 from lab_app import home
+from lab_app.document.consistent import is_moment
+from lab_app.document.file import NotWhole, read
 from lab_app.document.keep import write_whole
+from lab_app.document.packed import without_halves
 from lab_app.document.types import TargetRecord
 from lab_app.errors import LabError
 
@@ -42,7 +44,7 @@ def called(line: ServerLine) -> str:
 
 def survey_text(survey: Survey) -> str:
     """Return what was found of the engines' servers, as JSON text."""
-    return json.dumps(survey, ensure_ascii=False, indent=2) + "\n"
+    return without_halves(json.dumps(survey, ensure_ascii=False, indent=2)) + "\n"
 
 
 def save_survey(survey: Survey) -> None:
@@ -51,17 +53,19 @@ def save_survey(survey: Survey) -> None:
     Raises:
         LabError: the file cannot be written.
     """
-    write_whole(_survey_file(), survey_text(survey))
+    write_whole(_survey_file(), survey_text(survey), "Set LAB_HOME to a folder with space.")
 
 
 def last_survey() -> Survey | None:
     """Read what was found when the engines' servers were looked for last; None when they never were."""
+    from lab_app.document.decode import Wrong, decoded
+
     try:
-        found: Survey = json.loads(_survey_file().read_text(encoding="utf-8"))
-        datetime.fromisoformat(found["looked_at"])
-        return found if found["schema"] == SURVEY_SCHEMA and found["servers"] else None
-    except (OSError, ValueError, KeyError, TypeError, LabError):
+        found: Survey = decoded(read(_survey_file()), Survey)
+    except (OSError, NotWhole, Wrong, LabError):
         return None
+    sound = found["schema"] == SURVEY_SCHEMA and found["servers"] and is_moment(found["looked_at"])
+    return found if sound else None
 
 
 def _survey_file() -> Path:

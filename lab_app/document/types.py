@@ -9,6 +9,8 @@ from typing import Literal, NotRequired, TypedDict
 from lab_app.document.outcomes import Outcome
 from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statement, Survival
 
+#: The number of the contract, which is in each document.
+SCHEMA = 2
 #: How much a scenario takes for known, the least first.
 LEVELS = ("beginner", "intermediate", "advanced")
 

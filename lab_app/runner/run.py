@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from lab_app.cleanup import guard
-from lab_app.document.file import SCHEMA
-from lab_app.document.types import Cell, Document, ScenarioRecord, TargetRecord
+from lab_app.document.types import SCHEMA, Cell, Document, ScenarioRecord, TargetRecord
 from lab_app.errors import LabError
 from lab_app.leases import run_folder
 from lab_app.progress import Progress
