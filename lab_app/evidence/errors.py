@@ -9,6 +9,9 @@ import sqlalchemy.exc
 
 from lab_app.evidence.types import ErrorRecord
 
+#: Characters of an error's text that are kept.
+LONGEST = 4000
+
 
 def record_error(error: BaseException) -> ErrorRecord:
     """Record the error as the driver raised it, without SQLAlchemy's wrapping.
@@ -19,12 +22,18 @@ def record_error(error: BaseException) -> ErrorRecord:
     origin: BaseException = error
     if isinstance(error, sqlalchemy.exc.DBAPIError) and isinstance(error.orig, BaseException):
         origin = error.orig
-    return {"class": type(origin).__name__, "code": _code(origin), "message": _text(origin)}
+    return {"class": type(origin).__name__, "code": _code(origin), "message": shortened(_text(origin))}
+
+
+def shortened(text: str) -> str:
+    """Return what an error says, cut where it repeats what it was given: a value or a statement of any length."""
+    left = len(text) - LONGEST
+    return text if left <= 0 else f"{text[:LONGEST]} … {left:,} more characters"
 
 
 def one_line(error: BaseException) -> str:
     """Return an error's class and the first line of what it says, if it says anything."""
-    lines = str(error).strip().splitlines()
+    lines = shortened(str(error).strip()).splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 

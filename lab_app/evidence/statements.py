@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 
 from lab_app.evidence.bookkeeping import VERSION_TABLE
+from lab_app.evidence.errors import shortened
 from lab_app.evidence.types import Statement
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Recorder:
 
     def _failed(self, failure: Any) -> None:
         if failure.statement is not None:
-            error = str(failure.original_exception)
+            error = shortened(str(failure.original_exception))
             self._add(failure.engine, failure.statement, failure.parameters, failure.execution_context, error)
 
     def _add(self, engine: Engine, sql: str, parameters: Any, context: Any, error: str | None) -> Statement | None:
