@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import signal
 import sys
 from collections.abc import Collection
@@ -19,6 +20,12 @@ PORT = 8080
 HOW = "LAB_WEB_PORT=8090 flask lab web"
 #: More than pages that watch a run (run_events.STREAMS), each of which keeps a thread.
 THREADS = 24
+#: Connections at once. One that is slow costs a descriptor and no thread, so that many of them keep nobody out.
+CONNECTIONS = 1000
+#: Files and pipes of the server itself, beside its connections.
+_OWN_FILES = 100
+#: Bytes of a form that are taken in; what is longer than security.py allows, and not by much, gets a page that says so.
+_LONGEST_BODY = 1 << 20
 
 
 def serve(host: str = HOST, port: int | None = None, run: Collection[str] | None = None) -> None:
@@ -37,6 +44,9 @@ def serve(host: str = HOST, port: int | None = None, run: Collection[str] | None
             host=host,
             port=number,
             threads=THREADS,
+            connection_limit=_connections(),
+            asyncore_use_poll=True,  # select() takes no descriptor above 1023
+            max_request_body_size=_LONGEST_BODY,
             channel_request_lookahead=1,  # or nothing would be read, not even that a browser has gone
         )
     except (OSError, ValueError) as error:  # Waitress says ValueError for a host that has no address
@@ -52,6 +62,17 @@ def serve(host: str = HOST, port: int | None = None, run: Collection[str] | None
         if runs.last and not runs.last.over:
             click.echo(f"Stopping what runs: {runs.last.asked.title}", err=True)
         runs.close()
+
+
+def _connections() -> int:
+    """Return how many connections there may be, after having as many files open as this process may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + _OWN_FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return CONNECTIONS
+    most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - _OWN_FILES, most // 2)
 
 
 def _end_in_good_order(runs: Runs) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -19,8 +20,12 @@ def command(words: Sequence[str], *, talks: bool) -> subprocess.Popen[str]:
     """Start ``flask lab`` with these words: to be talked to on both its ends, or else to be read on standard error.
 
     Raises:
-        LabError: no process can be started.
+        LabError: no process can be started, or the current folder is gone.
     """
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib would say the same
+    except OSError:
+        raise LabError("The folder that the pages are served from is gone. Type in another: flask lab web") from None
     try:
         return subprocess.Popen(
             [*_FLASK_LAB, *words],

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -150,7 +151,8 @@ class Runs:
             self._show(event)
         elif line.strip():
             plain[:] = [line]
-            sys.stderr.write(line)
+            with suppress(OSError):  # a terminal that is gone stops no run
+                sys.stderr.write(line)
 
     def _show(self, event: Event) -> None:
         with self._changed:
