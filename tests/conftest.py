@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,20 @@ from lab_app.servers import Server, Servers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+def _hand_on_no_ignored_signals() -> None:
+    """Keep what this process ignores (under nohup, in a background job) from its children.
+
+    A program that is started inherits that a signal is ignored, and not that something is done about it: the labs
+    that tests end with Ctrl-C would not hear it.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
+_hand_on_no_ignored_signals()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
