@@ -15,7 +15,7 @@ def printable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text as one line that can be printed, cut where nobody would read on."""
-    return cut(" ".join(map(str.strip, printable(text[: 2 * _LONGEST_LINE]).splitlines())), _LONGEST_LINE)
+    return " ".join(map(str.strip, printable(cut(text, _LONGEST_LINE)).splitlines()))
 
 
 def cut(text: str, longest: int) -> str:

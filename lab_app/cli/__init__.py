@@ -12,29 +12,24 @@ from typing import Any
 
 import click
 
+from lab_app.cli.front_door import front_door
 from lab_app.cli.machine import clean, servers
 from lab_app.cli.pages import report, students, web
 from lab_app.cli.running import demo, record, run
 from lab_app.cli.scenarios import list_, new, show, sql
-from lab_app.errors import LabError
 
 
 class _LabGroup(click.Group):
-    """Tell a LabError in one line, and leave by the front door on Ctrl-C and SIGTERM."""
+    """Let every command in and out by the front door, on SIGTERM too."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with front_door():  # --help prints here
+            return super().make_context(*args, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        try:
+        with front_door():
             return super().invoke(ctx)
-        except LabError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(2)
-        except KeyboardInterrupt:
-            click.echo("Stopped. Nothing is left behind.", err=True)
-            ctx.exit(130)
-        except BrokenPipeError:  # the reader of `flask lab … | head` has seen enough
-            sys.stdout = None
-            ctx.exit(0)
 
 
 @click.group(cls=_LabGroup)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lab_app.cli.front_door import tell
 from lab_app.errors import LabError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def report(names: tuple[str, ...], out: Path | None, form: str | None, show: Sho
     form = form or ("markdown" if out and out.suffix == ".md" else "html")
     if form == "html" and not out and sys.stdout.isatty():
         raise LabError("A page is not for a terminal. Type: flask lab report --out report.html")
-    found = keep.of_file(source) if source else keep.shown(lambda problem: click.echo(problem, err=True))
+    found = keep.of_file(source) if source else keep.shown(tell)
     found, wishes = found.only(names) if names else found, Selection(show=show)
     if form == "html":
         from lab_app.report.page.one_file import report as html
@@ -48,12 +49,12 @@ def report(names: tuple[str, ...], out: Path | None, form: str | None, show: Sho
     written = text.encode("utf-8", "backslashreplace")
     if out:
         keep.deliver(written, out)
-        click.echo(f"{out} is written: {len(written) / 1000:,.0f} kB", err=True)
+        tell(f"{out} is written: {len(written) / 1000:,.0f} kB")
     else:
         click.echo(written, nl=False)
     if form == "markdown" and len(text) > _GITHUB:
         told = f"{len(text):,} characters are more than GitHub takes in a comment, {_GITHUB:,}"
-        click.echo(f"{told}: name scenarios, or ask for --show risk.", err=True)
+        tell(f"{told}: name scenarios, or ask for --show risk.")
 
 
 @click.command(hidden=True)

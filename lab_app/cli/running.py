@@ -13,17 +13,26 @@ from lab_app.cli.on_option import on_option
 from lab_app.cli.progress_option import events_option, progress_of
 from lab_app.errors import LabError
 from lab_app.report.formats import FORMATS
+from lab_app.text import cut
 
 if TYPE_CHECKING:
     from lab_app.document.types import Document
     from lab_app.report.formats import Format
     from lab_app.report.next_command import Wording
 
+#: A slip of the finger fills no disk.
+_MOST_ROWS = 10_000_000
+
 
 def _rows(_ctx: click.Context, _option: click.Parameter, value: str | None) -> int | None:
-    if value is None or (value.isascii() and value.isdigit() and int(value) > 0):
-        return int(value) if value else None
-    raise LabError(f"ROWS={value} is no number of rows. Type a whole number from 1, such as ROWS=1000.")
+    if value is None:
+        return None
+    digits = value.lstrip("0")
+    if not (value.isascii() and value.isdigit() and digits):
+        raise LabError(f"ROWS={cut(value, 40)} is no number of rows. Type a whole number from 1, such as ROWS=1000.")
+    if len(digits) > len(str(_MOST_ROWS)) or int(digits) > _MOST_ROWS:
+        raise LabError(f"ROWS={cut(digits, 40)} is too much. Type at most ROWS={_MOST_ROWS}.")
+    return int(digits)
 
 
 @click.command()
@@ -62,6 +71,7 @@ def run(
     from lab_app.runner.run import run as run_all
 
     chosen = replace(request(names, everything, on, attempts, rows), measuring=measure)
+    keep.writable(out)
     prepare(form)
     with progress_of(events, quiet) as progress:
         document = run_all(chosen, progress)

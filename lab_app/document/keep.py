@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lab_app import home
@@ -18,7 +18,8 @@ from lab_app.document.types import Document
 from lab_app.errors import LabError
 from lab_app.folders import recorded_results
 
-#: What to type when the results of a run cannot be kept.
+#: What to type when a file cannot be written: the one that a person named, or the one that a run is kept in.
+_ANOTHER_OUT = "Name another file with --out."
 _ANOTHER = "Name another file: LAB_RESULTS=/tmp/lab/latest.json"
 
 
@@ -41,6 +42,25 @@ def latest() -> Path:
 def own_folder() -> Path:
     """Tell where the newest own document of each scenario is, a file each."""
     return latest().with_suffix(".d")
+
+
+def writable(out: Path | None) -> None:
+    """See that the results of a run can be kept, before it begins.
+
+    Raises:
+        LabError: they cannot.
+    """
+    _try(latest(), _ANOTHER)
+    if out and out.is_dir():
+        raise LabError(f"{out} is a folder. {_ANOTHER_OUT}")
+    if out and (out.is_file() or not out.exists()):
+        _try(out, _ANOTHER_OUT)
+
+
+def _try(path: Path, instead: str) -> None:
+    with _replacing(path, instead) as fresh:
+        fresh.touch()
+        fresh.unlink()
 
 
 def save(document: Document, out: Path | None, *, whole: bool = False) -> None:
@@ -150,7 +170,7 @@ def deliver(written: bytes, out: Path) -> None:
         raise LabError(f"{out} cannot be written: {error.strerror}. Name another file with --out.") from None
 
 
-def write_whole(path: Path, text: str, instead: str = "Name another file with --out.") -> None:
+def write_whole(path: Path, text: str, instead: str = _ANOTHER_OUT) -> None:
     """Replace a file as a whole: a page that reads it meanwhile sees the old one or the new one.
 
     ``instead`` is what a person types when the file cannot be written.
@@ -158,11 +178,18 @@ def write_whole(path: Path, text: str, instead: str = "Name another file with --
     Raises:
         LabError: the file cannot be written.
     """
+    with _replacing(path, instead) as fresh:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+
+
+@contextmanager
+def _replacing(path: Path, instead: str) -> Iterator[Path]:
+    """Yield the path of a new file in the same folder, which nobody else writes; of a failure nothing stays."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(path)
+        yield fresh
     except OSError as error:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
