@@ -9,9 +9,13 @@ from dataclasses import asdict, dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, get_args
 
+from lab_app.text import cut, printable
+
 if TYPE_CHECKING:
     from rich.live import Live
 
+#: Characters of a line that a scenario has printed.
+_LONGEST_LINE = 1000
 State = Literal["searching", "ready", "not up", "running", "finished", "kept"]
 
 
@@ -62,6 +66,9 @@ class Progress(Protocol):
     def count(self, engine: str, done: int, total: int) -> None:
         """Tell how many of an engine's cells are made; with the last one it is finished."""
 
+    def printed(self, engine: str, line: str) -> None:
+        """Tell a line that a scenario has printed while it was run on an engine."""
+
     def kept(self) -> None:
         """Tell that the results are kept."""
 
@@ -89,7 +96,7 @@ class Lines:
     def server(self, engine: str, text: str, state: State = "searching") -> None:  # noqa: ARG002 - a program's
         """Show what becomes of an engine's server; on a pipe, too."""
         if not self._live:
-            print(f"  {engine:12}{text}", file=sys.stderr, flush=True)  # noqa: T201
+            _say(f"  {engine:12}{text}")
         self.step(engine, text)
 
     def step(self, engine: str, text: str) -> None:
@@ -105,6 +112,15 @@ class Lines:
         """Show that an engine is finished; the cells are counted for a program alone."""
         if done == total:
             self.step(engine, "finished")
+
+    def printed(self, engine: str, line: str) -> None:
+        """Show what a scenario has printed: whoever wrote the print() looks for it here."""
+        if self._live:
+            from rich.text import Text
+
+            self._live.console.print(Text(printed_line(engine, line)), soft_wrap=True)
+        else:
+            _say(printed_line(engine, line))
 
     def kept(self) -> None:
         """Show nothing: the results themselves come next."""
@@ -144,6 +160,10 @@ class Events:
         last: dict[str, Any] = {"text": "", "state": "finished"} if done == total else {}
         self._tell(engine, done=done, total=total, **last)
 
+    def printed(self, engine: str, line: str) -> None:
+        """Tell what a scenario has printed: as a line that is no event, for the program's own log."""
+        _say(printed_line(engine, line))
+
     def kept(self) -> None:
         """Tell that the results are kept."""
         self._tell("", state="kept")
@@ -174,3 +194,18 @@ class Quiet:
 
     def kept(self) -> None:
         """Tell nobody."""
+
+    def printed(self, engine: str, line: str) -> None:
+        """Tell nobody."""
+
+
+def printed_line(engine: str, line: str) -> str:
+    """Return a line that a scenario has printed, as it is shown: after the engine's name, and fit for a terminal."""
+    return f"  {engine:12}| {cut(printable(line.rstrip()), _LONGEST_LINE)}"
+
+
+def _say(line: str) -> None:
+    """Write a line on standard error; a full disk or a reader that has gone ends no run."""
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")  # in one piece, because threads write here too
+        sys.stderr.flush()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from multiprocessing.connection import Connection
 
 
-def entry(channel: Connection, engine: str, folder: str) -> None:
-    """Begin a worker process."""
+def entry(channel: Connection, printed: Connection, engine: str, folder: str) -> None:
+    """Begin a worker process; what it prints goes to ``printed``."""
+    from lab_app.runner.printed import print_to
     from lab_app.runner.worker import main
 
+    print_to(printed)
     main(channel, engine, folder)

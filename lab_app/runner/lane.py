@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ class Lane:
         self, wanted: Wanted, folder: str, rows: int | None, progress: Progress, *, measuring: bool = False
     ) -> None:
         self.wanted = wanted
-        self.worker = Worker(wanted.engine.name, folder)
+        self.worker = Worker(wanted.engine.name, folder, partial(progress.printed, wanted.name))
         self.found: Server | Unavailable | None = None
         self.same_as: str | None = None
         self.cells: dict[tuple[str, str], Cell] = {}

@@ -50,6 +50,13 @@ class Descriptions:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """A scenario file is about to be read."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Acting:
     """The attempt itself begins."""
 
@@ -88,4 +95,4 @@ class Stopped:
 
 
 Task = Describe | Job
-Message = Descriptions | Acting | Step | Reading | Made | Failed | Stopped
+Message = Descriptions | Opening | Acting | Step | Reading | Made | Failed | Stopped

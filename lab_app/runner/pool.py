@@ -7,14 +7,16 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from signal import SIGKILL
+from typing import Any
 
 from lab_app.leases import Process, lease
 from lab_app.runner.entry import entry
-from lab_app.runner.messages import Acting, Message, Reading, Step, Stopped, Task
+from lab_app.runner.messages import Acting, Message, Opening, Reading, Step, Stopped, Task
+from lab_app.runner.printed import Printed
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 #: Seconds for everything around an attempt: making its database, and reading it before and after.
@@ -44,18 +46,22 @@ def _environment(**values: str) -> Iterator[None]:
 class Worker:
     """One process, with the job that it does and those that wait behind it.
 
-    A job that waits is in the pipe already, so that the process never waits for its parent.
+    A job that waits is in the pipe already, so that the process never waits for its parent. ``tell`` is called with
+    each line that is printed there.
     """
 
-    def __init__(self, engine: str, folder: str) -> None:
+    def __init__(self, engine: str, folder: str, tell: Callable[[str], None]) -> None:
         self.engine = engine
+        self._tell = tell
+        self.printed = Printed(tell)
         self._folder = folder
         self._deadline = self._granted = 0.0
         self._limits: deque[float] = deque()
         self._channel, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=entry, args=(theirs, engine, folder), daemon=True)
+        self._process = _CONTEXT.Process(target=entry, args=(theirs, self.printed.end, engine, folder), daemon=True)
         self._process.start()
         theirs.close()
+        self.printed.end.close()
         identity = str(Process.of(self._process.pid or 0))
         self._lease = lease("process", f"the worker of {engine}", process=identity, signal=str(int(SIGKILL)))
 
@@ -84,7 +90,7 @@ class Worker:
         except (EOFError, OSError):
             return Stopped("its process died")
         match message:
-            case Acting():
+            case Acting() | Opening():
                 self._grant(self._limits[0])
             case Reading():
                 self._grant(SETUP_SECONDS)
@@ -92,6 +98,7 @@ class Worker:
                 pass
             case _:  # the job is done, and the next one has begun
                 self._limits.popleft()
+                self.printed.next()
                 self._grant(SETUP_SECONDS)
         return message
 
@@ -108,20 +115,30 @@ class Worker:
     def restarted(self) -> Worker:
         """End it at once and start another in its place, which has no job yet."""
         self.stop()
-        return Worker(self.engine, self._folder)
+        return Worker(self.engine, self._folder, self._tell)
 
     def stop(self) -> None:
         """End it at once, whatever it is doing."""
         self._process.kill()
         self._process.join()
         self._channel.close()
+        self.printed.close()
         self._lease.release()
 
 
 def messages(workers: Iterable[Worker], seconds: float) -> list[tuple[Worker, Message]]:
-    """Return what the busy workers said within so many seconds, and which of them are overdue."""
+    """Return what the busy workers said within so many seconds, and which of them are overdue.
+
+    What is printed in any of them is told meanwhile.
+    """
+    workers = list(workers)
     busy = [worker for worker in workers if worker.busy]
     by_channel = {worker.channel: worker for worker in busy}
-    ready = [by_channel[channel] for channel in wait(list(by_channel), timeout=seconds)]  # type: ignore[index]
+    printed = [worker.printed for worker in workers if not worker.printed.over]
+    news: list[Any] = wait([*by_channel, *printed], timeout=seconds)  # type: ignore[list-item]
+    for each in printed:
+        if each in news:
+            each.read()
+    ready = [by_channel[channel] for channel in news if channel in by_channel]
     heard: list[tuple[Worker, Message]] = [(worker, worker.receive()) for worker in ready]
     return heard + [(worker, late) for worker in busy if worker not in ready and (late := worker.overdue())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from collections.abc import Callable
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -30,12 +31,15 @@ from lab_app.scenario.declare import Attempt, Expectation, Models, Scenario
 Preview = list[tuple[str, dict[str, list[str]]]]
 
 
-def preview(name: str) -> tuple[str, Preview]:
+def preview(name: str, begin: Callable[[str], None] = lambda _path: None) -> tuple[str, Preview]:
     """Return a scenario's title and, for each attempt, the statements that each engine would be given.
+
+    ``begin`` is told which file is read.
 
     Raises:
         LabError: there is no such scenario, or it cannot be read.
     """
+    begin(catalogue.shown(catalogue.find(name)))
     scenario = catalogue.load(catalogue.find(name))
     with guard(), run_folder() as folder, warnings.catch_warnings(), compiled_once(), without_logging():
         warnings.simplefilter("ignore")

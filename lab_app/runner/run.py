@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 
 from lab_app.cleanup import guard
@@ -12,10 +13,11 @@ from lab_app.document.types import SCHEMA, Cell, Document, ScenarioRecord, Targe
 from lab_app.errors import LabError
 from lab_app.leases import run_folder
 from lab_app.progress import Progress
+from lab_app.runner.apart import unreadable
 from lab_app.runner.columns import names
 from lab_app.runner.found import target_record
 from lab_app.runner.lane import Lane, Planned
-from lab_app.runner.messages import Describe, Described, Descriptions, Failed, Stopped
+from lab_app.runner.messages import Describe, Described, Descriptions, Failed, Opening, Stopped
 from lab_app.runner.pool import Worker, messages, warm_up
 from lab_app.runner.request import Request
 from lab_app.runner.versions import versions
@@ -23,7 +25,8 @@ from lab_app.scenario import catalogue
 from lab_app.servers import Server, Servers, Unavailable
 
 _TICK = 0.05
-_DESCRIBE_SECONDS = 60.0
+#: Seconds for the top of one scenario file.
+_DESCRIBE_SECONDS = 20.0
 
 
 def run(request: Request, progress: Progress) -> Document:
@@ -123,10 +126,15 @@ class MatrixRun:
 def _describe(worker: Worker, asked: Describe) -> tuple[Described, ...]:
     """Have a worker read the scenario files: the parent imports none of what they import."""
     worker.send(asked, _DESCRIBE_SECONDS)
+    at = "The scenarios"
     while True:
         for _, message in messages([worker], _TICK):
             match message:
                 case Descriptions(scenarios):
                     return scenarios
-                case Failed(why) | Stopped(why):
+                case Opening(path):
+                    at = catalogue.shown(Path(path))
+                case Failed(why):
                     raise LabError(why)
+                case Stopped(why):
+                    raise LabError(unreadable(at, why))

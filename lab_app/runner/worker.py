@@ -32,6 +32,7 @@ from lab_app.runner.messages import (
     Job,
     Made,
     Message,
+    Opening,
     Task,
 )
 from lab_app.runner.mistakes import AttemptError
@@ -49,7 +50,8 @@ _COLLECTED_AFTER = (20_000, 20, 20)
 def main(channel: Connection, engine: str, folder: str) -> None:
     """Answer jobs on a channel until it closes.
 
-    A Job is answered by Acting, Step and Reading as it goes, and one Made; Describe by Descriptions. Failed says that
+    A Job is answered by Acting, Step and Reading as it goes, and one Made; Describe by an Opening for each file, and
+    one Descriptions. Failed says that
     a scenario cannot be used as it stands.
     """
     # A session of its own: Ctrl-C is for the parent, and a kill of this group ends this worker alone.
@@ -120,6 +122,7 @@ class _Worker:
 
     def _describe(self, path: str, measuring: bool) -> Described:
         """Return the scenario's declaration, and the time limit of each attempt."""
+        self._say(Opening(path))
         scenario = self._scenario(path, measuring)
         attempts: list[AttemptRecord] = [
             {"name": a.name, "title": a.title, "better": a.better, "code": a.code} for a in scenario.attempts

@@ -85,7 +85,7 @@ def load(path: Path, *, measuring: bool = False) -> Scenario:
     """
     module = _execute(path)
     scenario = getattr(module, "scenario", None)
-    where = _shown(path)
+    where = shown(path)
     if not isinstance(scenario, Scenario):
         raise LabError(f"{where}:1: no scenario here. Write scenario = Scenario(title=…).")
     if not (module.__doc__ or "").strip():
@@ -122,15 +122,23 @@ def _execute(path: Path) -> ModuleType:
     try:
         loader.exec_module(module)
     except SyntaxError as error:
-        raise LabError(f"{_shown(path)}:{error.lineno}: {error.msg}. Python cannot read this line.") from None
-    except Exception as error:  # whatever a scenario file does at its top level, the person gets file and line
+        raise LabError(f"{shown(path)}:{error.lineno or 1}: {error.msg}. Python cannot read this line.") from None
+    except BaseException as error:  # whatever a scenario file does at its top level, the person gets file and line
         line = next(
             (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(path)), 1
         )
         kind = "" if isinstance(error, ScenarioError) else f"{type(error).__name__}: "
-        raise LabError(f"{_shown(path)}:{line}: {kind}{error}") from None
+        raise LabError(f"{shown(path)}:{line}: {kind}{_words(error)}".removesuffix(": ")) from None
     return module
 
 
-def _shown(path: Path) -> str:
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # it is the scenario's own class
+        return "its text cannot be had"
+
+
+def shown(path: Path) -> str:
+    """Return what a scenario file is called in a sentence."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else f"scenarios/{path.name}"
