@@ -96,12 +96,12 @@ class Lines:
     def server(self, engine: str, text: str, state: State = "searching") -> None:  # noqa: ARG002 - a program's
         """Show what becomes of an engine's server; on a pipe, too."""
         if not self._live:
-            _say(f"  {engine:12}{text}")
+            _say(f"  {engine:12}{printable(text)}")
         self.step(engine, text)
 
     def step(self, engine: str, text: str) -> None:
         """Show what runs on an engine now."""
-        self._lines[engine] = text
+        self._lines[engine] = printable(text)
         if self._live:
             from rich.text import Text
 

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
+import psutil
 import pytest
 from commands import FLASK, lab
 from test_scenario_files import ATTEMPT, HEAD
@@ -140,6 +142,46 @@ def test_whatever_stands_at_the_top_the_file_is_named(
     assert len(result.stderr) < 1200
 
 
+def test_an_error_that_is_no_text_is_in_every_report(alone: dict[str, str], folder: Path) -> None:
+    """Half a surrogate pair and control characters in an error's text are spelt out, in JSON, XML and on the screen."""
+    write(
+        folder, ATTEMPT.replace("pass", r'raise ValueError("half \ud800 and \x1b[2J\x00")').replace("done", "ignored")
+    )
+    words = ["run", "mine", "--on", "sqlite", "--quiet"]
+    document, xml, screen = (
+        lab(*words, *more, environment=alone, cwd=folder) for more in (["--format", "json"], ["--format", "junit"], [])
+    )
+
+    assert json.loads(document.stdout)["cells"][0]["error"]["message"] == "half \\ud800 and \x1b[2J\x00"
+    assert r"half \ud800 and \x1b[2J\x00" in str(ET.fromstring(xml.stdout)[0][0][0].text)  # noqa: S314 - our own
+    assert r"half \ud800 and \x1b[2J\x00" in screen.stdout
+    assert not document.stderr + xml.stderr + screen.stderr
+
+
+@pytest.mark.parametrize("ends", ["import sys; sys.exit(3)", "raise KeyboardInterrupt", "import os; os._exit(3)"])
+def test_an_attempt_that_ends_its_process_is_told(alone: dict[str, str], folder: Path, ends: str) -> None:
+    """Its cell was not run, `flask lab sql` names the file, and nothing is traced."""
+    write(folder, ATTEMPT.replace("pass", ends))
+    run = lab("run", "mine", "--on", "sqlite", "--format", "json", environment=alone, cwd=folder)
+    sql = lab("sql", "mine", environment=alone, cwd=folder)
+
+    assert json.loads(run.stdout)["cells"][0]["outcome"] == "not run"
+    assert "Traceback" not in run.stderr + sql.stderr
+    assert sql.returncode == 2
+    assert sql.stderr.startswith("scenarios/mine.py")
+    assert sql.stderr.count("\n") == 1
+
+
+def test_a_mistake_in_the_models_is_one_line(alone: dict[str, str], folder: Path) -> None:
+    """`flask lab sql` of a file whose models cannot be made names the line."""
+    write(folder, ATTEMPT)
+    file = folder / "scenarios" / "mine.py"
+    file.write_text(file.read_text().replace("class Student", "1 / 0\n    class Student"), encoding="utf-8")
+    result = lab("sql", "mine", environment=alone, cwd=folder)
+
+    assert (result.returncode, result.stderr) == (2, "scenarios/mine.py:10: ZeroDivisionError: division by zero\n")
+
+
 @pytest.mark.parametrize(("words", "seconds"), [("list", 30), ("sql mine", 30), ("run mine --on sqlite --quiet", 20)])
 def test_a_top_without_an_end_has_a_time_limit(alone: dict[str, str], folder: Path, words: str, seconds: int) -> None:
     """An endless loop names the file, and nothing of it goes on."""
@@ -152,17 +194,35 @@ def test_a_top_without_an_end_has_a_time_limit(alone: dict[str, str], folder: Pa
     assert result.stderr.count("\n") == 1
 
 
-def test_ctrl_c_ends_a_file_that_is_being_read(alone: dict[str, str], folder: Path) -> None:
-    """Nobody waits for an endless loop to be over."""
+@pytest.mark.parametrize(
+    ("number", "status", "line"),
+    [(signal.SIGINT, 130, "Stopped. Nothing is left behind.\n"), (signal.SIGKILL, -9, "")],
+    ids=["ctrl_c", "kill"],
+)
+def test_a_file_that_is_being_read_ends_with_its_command(
+    alone: dict[str, str], folder: Path, number: int, status: int, line: str
+) -> None:
+    """Nobody waits for an endless loop to be over, and no process stays in one."""
     write(folder, f"while True: pass\n{ATTEMPT}")
     listing = subprocess.Popen(
         [*FLASK, "list"], env=alone, cwd=folder, stderr=subprocess.PIPE, text=True, process_group=0
     )
-    time.sleep(4)
-    listing.send_signal(signal.SIGINT)
+    reading = child_of(listing.pid)
+    listing.send_signal(number)
     _, said = listing.communicate(timeout=10)
 
-    assert (listing.returncode, said) == (130, "Stopped. Nothing is left behind.\n")
+    assert (listing.returncode, said) == (status, line)
+    reading.wait(10)
+
+
+def child_of(pid: int) -> psutil.Process:
+    """The process that a command has started, as soon as it is there."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if children := psutil.Process(pid).children():
+            return children[0]
+        time.sleep(0.1)
+    raise AssertionError("no child")
 
 
 def test_an_error_of_5_mb_is_cut(alone: dict[str, str], folder: Path) -> None:

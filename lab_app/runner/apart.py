@@ -6,9 +6,11 @@ import multiprocessing
 import os
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, TypeVar
 
 from lab_app.errors import LabError
@@ -73,10 +75,24 @@ def _answer(ours: Connection, channel: Connection, end: Connection, function: Ca
     os.setsid()  # Ctrl-C is for the command, which ends this process
     print_to(end)
     threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
+    begun = ["The scenarios"]
+
+    def begin(path: str) -> None:
+        begun.append(path)
+        channel.send(("at", path))
+
     try:
-        channel.send(("done", function(lambda path: channel.send(("at", path)))))
+        channel.send(("done", function(begin)))
     except LabError as error:
         channel.send(("failed", str(error)))
+    except BaseException as error:  # an attempt's sys.exit() ends its own process, and is told
+        channel.send(("failed", f"{_place(begun[-1], error)}: {type(error).__name__}: {error}".removesuffix(": ")))
+
+
+def _place(path: str, error: BaseException) -> str:
+    """Name a scenario's file, and the line in it that an error came from."""
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).name == Path(path).name]
+    return f"{path}:{lines[-1]}" if lines else path
 
 
 def _end_with(channel: Connection) -> None:

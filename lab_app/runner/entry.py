@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 
@@ -11,4 +12,5 @@ def entry(channel: Connection, printed: Connection, engine: str, folder: str) ->
     from lab_app.runner.worker import main
 
     print_to(printed)
-    main(channel, engine, folder)
+    with suppress(KeyboardInterrupt):  # no key was pressed: an attempt has raised it, and its process ends
+        main(channel, engine, folder)
