@@ -109,7 +109,12 @@ def test_no_shell_gets_a_traceback(alone: dict[str, str], folder: Path, command:
             "{} >/dev/full",
             "Standard output cannot be written: No space left on device. Send it somewhere else.",
         ),
-        ("list", "ulimit -n 40; {}", "A process may open 40 files here, and the lab needs 128. Type: ulimit -n 256"),
+        (
+            "list",
+            "ulimit -n 40; {}",
+            "A process may open 40 files in this shell, and the lab needs 128. "
+            "Open another shell, or type: ulimit -n 256",
+        ),
         ("list", "mkdir x; cd x; rmdir ../x; FLASK_SKIP_DOTENV=1 {}", "The current folder is gone. Type: cd"),
         ("list --magic", "{}", "No such option '--magic'. Type: flask lab list --help"),
         ("lst", "{}", "No such command 'lst'. Did you mean 'list'? Type: flask lab --help"),

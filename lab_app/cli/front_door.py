@@ -92,7 +92,8 @@ def _allow_files() -> None:
         return
     if hard != unlimited and hard < _FILES:
         raise LabError(
-            f"A process may open {hard} files here, and the lab needs {_FILES}. Type: ulimit -n {2 * _FILES}"
+            f"A process may open {hard} files in this shell, and the lab needs {_FILES}. "
+            f"Open another shell, or type: ulimit -n {2 * _FILES}"
         )
     resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, hard))
 
