@@ -124,7 +124,9 @@ def test_only_files_that_changed_are_read_anew(folder: Path, tmp_path: Path, mon
     cache = ResultsCache()
     first = cache.current()
     read: list[str] = []
-    monkeypatch.setattr("lab_app.web.results_cache.load", lambda file: (read.append(file.name), load(file))[1])
+    monkeypatch.setattr(
+        "lab_app.web.results_cache.load", lambda file, **how: (read.append(file.name), load(file, **how))[1]
+    )
 
     assert cache.current() is first
     keep.record({**sample(mariadb=True), "ms": 1.0})
@@ -135,7 +137,7 @@ def test_only_files_that_changed_are_read_anew(folder: Path, tmp_path: Path, mon
     assert shown
     assert (list(shown.origins), cache.problems) == (
         ["batch_mode"],
-        ["add_age.json is not JSON: name a file that --format json wrote"],
+        ["add_age.json is not JSON. Type: flask lab run add_age"],
     )
     (folder / "add_age.json").unlink()
     assert cache.current()

@@ -101,10 +101,13 @@ def in_a_text(what: str) -> str:
 
 
 WRONG = {
-    "nothing": ("", "is not JSON: name a file"),
-    "half of it": (json.dumps(one())[:5000], "is not JSON: name a file"),
-    "bytes": ("\x00\x01", "is not JSON: name a file"),
-    "another document": ('{"name": "x"}', "is no result document, and this lab reads schema 1 and 2: run it again"),
+    "nothing": ("", "is not JSON. Type: flask lab run add_age"),
+    "half of it": (json.dumps(one())[:5000], "is not JSON. Type: flask lab run add_age"),
+    "bytes": ("\x00\x01", "is not JSON. Type: flask lab run add_age"),
+    "another document": (
+        '{"name": "x"}',
+        "is no result document, and this lab reads schema 1 and 2. Type: flask lab run add_age",
+    ),
     "a list": ("[1, 2]", "is no result document"),
     "a later schema": (edited(lambda d: d.update(schema=3)), "is a result document of schema 3, and this lab reads"),
     "a schema of 5,000 digits": (json.dumps(one()).replace('"schema": 2', '"schema": ' + "9" * 5000), "is no result"),
@@ -183,9 +186,9 @@ def huge(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "line"),
     [
-        (Path.mkdir, "add_age.json cannot be read (Is a directory): name a file that --format json wrote"),
-        (pipe, "add_age.json is no file: name a file that --format json wrote"),
-        (huge, f"add_age.json is larger than {LARGEST >> 20} MB, and no result document is: name a file"),
+        (Path.mkdir, "add_age.json cannot be read (Is a directory). Type: flask lab run add_age"),
+        (pipe, "add_age.json is no file. Type: flask lab run add_age"),
+        (huge, f"add_age.json is larger than {LARGEST >> 20} MB, and no result document is. Type: flask lab run"),
     ],
     ids=["folder", "pipe", "200 MB"],
 )

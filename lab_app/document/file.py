@@ -22,23 +22,29 @@ def dump(document: Document) -> str:
     return without_halves(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
-def load(path: Path, *, pipe: bool = False) -> Document:
+def load(path: Path, *, pipe: bool = False, kept: bool = False) -> Document:
     """Read a document from a file; one of schema 1 becomes one of today. With ``pipe`` it may be a pipe, too.
+
+    ``kept`` says that it is of the record or of this machine's results, and nobody has named it.
 
     Raises:
         LabError: there is none in it that this version reads.
     """
     from lab_app.document.decode import NotJSON, Wrong, document_of  # a run reads nothing
 
+    own = f". Type: flask lab run {path.stem}"
+    another, again = (
+        (own, own) if kept else (": name a file that --format json wrote", ": run it again with --format json")
+    )
     try:
         return document_of(read(path, pipe=pipe))
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise LabError(f"{path.name} cannot be read ({why}): name a file that --format json wrote") from error
+        raise LabError(f"{path.name} cannot be read ({why}){another}") from error
     except (NotWhole, NotJSON) as error:
-        raise LabError(f"{path.name} is {error}: name a file that --format json wrote") from None
+        raise LabError(f"{path.name} is {error}{another}") from None
     except Wrong as error:
-        raise LabError(f"{path.name} is {error}: run it again with --format json") from None
+        raise LabError(f"{path.name} is {error}{again}") from None
 
 
 def read(path: Path, *, pipe: bool = False) -> bytes:

@@ -113,7 +113,7 @@ def shown(tell: Callable[[str], None]) -> Shown:
     def readable(files: list[Path]) -> Iterator[Document]:
         for file in files:
             try:
-                yield load(file)
+                yield load(file, kept=True)
             except LabError as error:
                 tell(str(error))
 

@@ -63,7 +63,7 @@ class ResultsCache:
         volume = self._volumes.get(file)
         if volume is None or volume.stamp != stamp:
             try:
-                volume = _Volume(stamp, load(file), "")
+                volume = _Volume(stamp, load(file, kept=True), "")
             except LabError as error:
                 volume = _Volume(stamp, None, str(error))
             self._volumes[file] = volume
