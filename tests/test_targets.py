@@ -269,7 +269,7 @@ def test_a_document_of_schema_1_makes_every_report() -> None:
         ({"kind": "check"}, "run.json is a document of kind 'check', and results of a run are wanted: run it again"),
         (
             {"targets": None},
-            r"run.json .* expected `array`, got `null` at \$.targets.: run it again",
+            r"run.json .*expected `array`, got `null` at \$.targets.: run it again",
         ),
         ({"targets": []}, r"run.json .* do not fit together .cells\[0\] is of a target that is not listed, 'sqlite'"),
         ({"schema": 1}, "run.json is a result document with parts missing"),
