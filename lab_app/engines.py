@@ -32,8 +32,10 @@ class Engine:
     scratch database, whose safety on disk is worth nothing. ``reset_session`` makes a used connection as good as a
     new one; where it is empty, no SQL does that, and each use connects anew. ``follow_rows`` asks for the SQL that sets
     what numbers rows behind those that brought numbers of their own, where an INSERT does not do that by itself;
-    ``move_sequence`` sets a ``{sequence}`` that belongs to no column behind ``{last}``, where there are such. So many
-    ``release_numbers`` of a version name a release: 8.4 of 8.4.6.
+    ``move_sequence`` sets a ``{sequence}`` that belongs to no column behind ``{last}``, where there are such.
+    ``socket_option`` is the part of an address that names a socket in the file system, and ``socket_file`` that file.
+    ``lost`` has the codes by which a connection or its server is given up, or the error's class where it has no code.
+    So many ``release_numbers`` of a version name a release: 8.4 of 8.4.6.
     """
 
     name: str
@@ -57,6 +59,9 @@ class Engine:
     alters_columns: Capability
     schemas: Capability
     sequences: Capability
+    socket_option: str = ""
+    socket_file: str = ""
+    lost: frozenset[str] = frozenset()
     release_numbers: int = 2
 
     def __str__(self) -> str:
@@ -140,6 +145,13 @@ FROM (
     JOIN pg_attribute a ON a.attrelid = used.relation AND a.attnum = used.number AND a.atttypid IN (20, 21, 23)
 ) followed"""
 
+#: A server that was stopped, has crashed or is starting; too many connections; no disk, no memory; read-only. Where
+#: the connection is just gone, there is no code.
+_POSTGRESQL_LOST = (
+    "57P01 57P02 57P03 53000 53100 53200 53300 58000 58030 25006 08000 08001 08003 08004 08006"
+    " OperationalError InterfaceError"
+)
+
 POSTGRESQL = Engine(
     name="postgresql",
     title="PostgreSQL",
@@ -163,7 +175,16 @@ POSTGRESQL = Engine(
     alters_columns=Capability(True, "PostgreSQL alters a column in place."),
     schemas=Capability(True, "PostgreSQL keeps schemas inside a database."),
     sequences=Capability(True, "PostgreSQL numbers rows by sequences."),
+    socket_option="host",
+    socket_file="{socket}/.s.PGSQL.{port}",
+    lost=frozenset(_POSTGRESQL_LOST.split()),
     release_numbers=1,
+)
+
+#: The same for MySQL and MariaDB: disk full, no memory, too many connections, shutting down, a full table space,
+#: read-only, a connection that was killed, the server gone.
+_MYSQL_LOST = (
+    "1021 1037 1040 1041 1053 1077 1079 1114 1203 1290 1836 1927 2002 2003 2006 2013 2014 2045 2055 4031 InterfaceError"
 )
 
 MYSQL = Engine(
@@ -188,6 +209,9 @@ MYSQL = Engine(
     alters_columns=Capability(True, "MySQL alters a column in place, restating the whole of it."),
     schemas=Capability(False, "On MySQL a schema is another database."),
     sequences=Capability(False, "MySQL has AUTO_INCREMENT alone."),
+    socket_option="unix_socket",
+    socket_file="{socket}",
+    lost=frozenset(_MYSQL_LOST.split()),
 )
 
 MARIADB = Engine(
@@ -213,6 +237,9 @@ MARIADB = Engine(
     alters_columns=Capability(True, "MariaDB alters a column in place, restating the whole of it."),
     schemas=Capability(False, "On MariaDB a schema is another database."),
     sequences=Capability(True, "MariaDB has CREATE SEQUENCE since 10.3."),
+    socket_option="unix_socket",
+    socket_file="{socket}",
+    lost=frozenset(_MYSQL_LOST.split()),
 )
 
 ENGINES: tuple[Engine, ...] = (SQLITE, POSTGRESQL, MYSQL, MARIADB)

@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lab_app.cleanup import janitor
-from lab_app.cleanup.removal import sweep
+from lab_app.cleanup.journal import note
+from lab_app.cleanup.removal import remains, sweep
+from lab_app.errors import LabError
 from lab_app.home import home
 from lab_app.leases.lease_file import OWNER, leases_folder
 from lab_app.leases.process import Process
@@ -28,31 +30,46 @@ def guard() -> Iterator[list[str]]:
     if before == str(me):
         yield []
         return
-    removed = sweep()
+    removed = sweep(patience=0.0)  # who sweeps now does this, too
     watch = _start_janitor(me)
     os.environ[OWNER] = str(me)
     try:
         yield removed
     finally:
-        sweep(me)
-        os.environ.pop(OWNER)
-        if before:
-            os.environ[OWNER] = before
-        _end_janitor(watch)
+        try:
+            _sweep_and_note(me)
+        finally:
+            os.environ.pop(OWNER)
+            if before:
+                os.environ[OWNER] = before
+            _end_janitor(watch)
+
+
+def sweep_after(owner: str) -> None:
+    """Sweep what a lab process left that is gone: the janitor's work, at which nobody looks on."""
+    try:
+        _sweep_and_note(Process.parse(owner))
+    except Exception as error:  # told where it can be read; standard error is nobody's
+        note([f"The janitor of {owner} was stopped by {type(error).__name__}: {error}"])
+
+
+def _sweep_and_note(owner: Process) -> None:
+    # The lab's folder may have gone: that must not hide what the command has found.
+    with suppress(LabError, OSError):
+        note(filter(remains, sweep(owner)))
 
 
 def _start_janitor(owner: Process) -> subprocess.Popen[bytes]:
     # -I and -S: it starts in 10 ms without the site folders, and imports the lab only when there is work.
     command = [sys.executable, "-I", "-S", janitor.__file__, str(leases_folder()), str(owner)]
-    above = Path(__file__).parents[2]
-    paths = os.pathsep.join(filter(None, [str(above), os.environ.get("PYTHONPATH")]))
+    command.append(str(Path(__file__).parents[2]))
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env={**os.environ, "LAB_HOME": str(home()), "PYTHONPATH": paths},
+        env={**os.environ, "LAB_HOME": str(home())},
         start_new_session=True,  # neither Ctrl-C nor a kill of the group reaches it
     )
     assert process.stdin is not None  # noqa: S101 - for the type checker: it was asked for

@@ -1,14 +1,15 @@
 """A connection within a time limit, and what a server says of itself; without SQLAlchemy, which is slow to import."""
 
+import os
 import queue
 import re
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from lab_app.servers.drivers import Connection, Cursor, driver_of
+from lab_app.servers.drivers import STATEMENT_LIMIT, Connection, Cursor, driver_of
 from lab_app.servers.search import NoServer
 from lab_app.servers.server import Server
 
@@ -17,12 +18,14 @@ LIMIT = 4.0
 
 
 @contextmanager
-def connect(server: Server, limit: float = LIMIT) -> Iterator[Cursor]:
+def connect(server: Server, limit: float = LIMIT, patience: float = STATEMENT_LIMIT + 2) -> Iterator[Cursor]:
     """Yield a cursor in autocommit on the server's maintenance database; it is closed at the end.
 
     Raises:
         NoServer: the host is unknown, nothing listens there, nobody answers within ``limit`` seconds, the server
-            refuses, the URL has an option that the driver does not know. Its one line holds no password.
+            refuses to be connected to or to do what is asked of it, it is silent in the block for so long that the
+            block takes more than ``patience`` seconds, the URL has an option that the driver does not know. Its one
+            line holds no password.
     """
     answer: queue.SimpleQueue[Connection | NoServer] = queue.SimpleQueue()
     # A thread, because no driver has one time limit for all of it; a name server alone may take longer.
@@ -33,11 +36,29 @@ def connect(server: Server, limit: float = LIMIT) -> Iterator[Cursor]:
         raise NoServer(f"{server.address} did not answer within {limit:g} s") from None
     if isinstance(connection, NoServer):
         raise connection
+    cut = threading.Event()
+    timer = threading.Timer(patience, _cut, (driver_of(server.engine).fileno(connection), cut))
+    timer.daemon = True
+    timer.start()
     try:
         with connection.cursor() as cursor:
             yield cursor
+    except driver_of(server.engine).errors() as error:
+        if cut.is_set():
+            raise NoServer(f"{server.address} did not answer within {patience:g} s") from None
+        said = driver_message(server, error)
+        raise NoServer(f"{server.engine.title} at {server.address} refuses: {said}", answered=True) from None
     finally:
-        connection.close()
+        timer.cancel()
+        with suppress(Exception):  # it may be lost already
+            connection.close()
+
+
+def _cut(handle: int, cut: threading.Event) -> None:
+    """End a connection under the driver that waits for its answer: no driver does that for every kind of silence."""
+    cut.set()
+    with suppress(OSError), socket.socket(fileno=os.dup(handle)) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def ask(server: Server, limit: float = LIMIT) -> Server:
@@ -95,17 +116,34 @@ def _attempt(server: Server, limit: float) -> Connection | NoServer:
     try:
         return driver_of(server.engine).connect(server, limit)
     except Exception as error:  # drivers also raise RuntimeError, TypeError, ValueError and UnicodeError here
-        return NoServer(_why(server, error, limit))
+        if (why := _unreachable(server, limit)) is not None:
+            return NoServer(why)
+        said = driver_message(server, error)
+        return NoServer(f"{server.engine.title} at {server.address} refuses: {said}", answered=True)
 
 
-def _why(server: Server, error: Exception, limit: float) -> str:
-    """Tell the reason in one line. The drivers word it differently each, so the network is asked first."""
+def _unreachable(server: Server, limit: float) -> str | None:
+    """Tell the reason in one line, when it is one of the network's. The drivers word it differently each."""
     try:
-        socket.create_connection((server.host, server.port), limit).close()
+        _reach(server, limit)
     except (socket.gaierror, UnicodeError):
         return f"no host is called {server.host}"
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, FileNotFoundError):
         return f"nothing listens on {server.address}"
     except OSError as network:
         return f"{server.address} cannot be reached ({network.strerror or 'no answer'})"
-    return f"{server.engine.title} at {server.address} refuses: {driver_message(server, error)}"
+    return None
+
+
+def _reach(server: Server, limit: float) -> None:
+    """Connect to where it listens and hang up.
+
+    Raises:
+        OSError: nothing listens there, or it cannot be reached.
+    """
+    if not server.socket:
+        socket.create_connection((server.host, server.port), limit).close()
+        return
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(limit)
+        line.connect(server.address)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import parse_qsl
 
 from lab_app.engines import MARIADB, MYSQL, POSTGRESQL, Engine
 from lab_app.servers.server import Server
@@ -48,6 +47,8 @@ class Driver:
     databases: str
     may_create: str
     without_tls: str
+    fileno: Callable[[Any], int]
+    errors: Callable[[], type[Exception]]
 
 
 def driver_of(engine: Engine) -> Driver:
@@ -65,8 +66,8 @@ def _psycopg2(server: Server, limit: float) -> Connection:
     import psycopg2
 
     settings: dict[str, Any] = {
-        **dict(parse_qsl(server.query)),
         "host": server.host,
+        **server.options(),
         "port": server.port,
         "user": server.user,
         "password": server.password or None,
@@ -85,10 +86,10 @@ def _pymysql(server: Server, limit: float) -> Connection:
     import pymysql
 
     # The values that SQLAlchemy converts, too; every other option is text.
-    options = {key: int(value) if value.isdigit() else value for key, value in parse_qsl(server.query)}
+    options = {key: int(value) if value.isdigit() else value for key, value in server.options().items()}
     settings: dict[str, Any] = {
-        **options,
         "host": server.host,
+        **options,
         "port": server.port,
         "user": server.user,
         "password": server.password,
@@ -97,6 +98,18 @@ def _pymysql(server: Server, limit: float) -> Connection:
         "read_timeout": STATEMENT_LIMIT,
     }
     return pymysql.connect(**settings)
+
+
+def _psycopg2_error() -> type[Exception]:
+    import psycopg2
+
+    return psycopg2.Error
+
+
+def _pymysql_error() -> type[Exception]:
+    import pymysql
+
+    return pymysql.MySQLError
 
 
 def _postgresql(cursor: Cursor) -> tuple[Engine, str]:
@@ -121,6 +134,8 @@ _DRIVERS = {
         databases=r"SELECT datname FROM pg_database WHERE datname LIKE 'lab\_%' ORDER BY datname",
         may_create="SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user",
         without_tls="sslmode=disable",
+        fileno=lambda connection: int(connection.fileno()),
+        errors=_psycopg2_error,
     ),
     "pymysql": Driver(
         connect=_pymysql,
@@ -128,5 +143,7 @@ _DRIVERS = {
         databases=r"SHOW DATABASES LIKE 'lab\_%'",
         may_create="",
         without_tls="ssl_disabled=true",
+        fileno=lambda connection: int(connection._sock.fileno()),  # it has no name for everybody
+        errors=_pymysql_error,
     ),
 }

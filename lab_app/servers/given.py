@@ -2,12 +2,12 @@
 
 import os
 from contextlib import suppress
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from lab_app.engines import Engine
 from lab_app.servers.connection import connect, driver_message, identified
 from lab_app.servers.drivers import Cursor, driver_of, rows
-from lab_app.servers.scratch import create, drop, lease_database, new_name
+from lab_app.servers.scratch import create, drop, is_there, lease_database, new_name
 from lab_app.servers.search import NoServer, Search, example
 from lab_app.servers.server import Server
 
@@ -68,20 +68,42 @@ def read_url(engine: Engine, url: str, label: str) -> Server:
     if parts.scheme != engine.driver:
         reason = f"{label} begins with {parts.scheme}:// and the lab's driver is {engine.driver}"
         raise NoServer(reason, example(engine), final=True)
-    if not parts.hostname or not parts.username:
-        missing = "user" if parts.hostname else "host"
+    host, port, socket, query = _where(engine, parts)
+    if not (host or socket) or not parts.username:
+        missing = "user" if host or socket else "host"
         raise NoServer(f"{label} names no {missing}", example(engine), final=True)
     return Server(
         engine,
         version="",
         source="given",
         ms=0.0,
-        host=unquote(parts.hostname),
-        port=parts.port or engine.port,
+        host=host,
+        port=port,
         user=unquote(parts.username),
         password=unquote(parts.password or ""),
-        query=parts.query,
+        query=query,
+        socket=socket,
     )
+
+
+def _where(engine: Engine, parts: SplitResult) -> tuple[str, int, str, str]:
+    """Return host, port, socket and the other options of an address, wherever in it they are written.
+
+    The drivers take a socket's place as an option, PostgreSQL's also as the host, and as options host and port.
+    """
+    options = parse_qsl(parts.query)
+    named = dict(options)
+    place = unquote(parts.netloc.rpartition("@")[2].partition(":")[0])  # hostname is in small letters
+    if engine.socket_option == "host" and place.startswith("/"):
+        named["host"] = place
+    socket = named.get(engine.socket_option, "")
+    host = named.get("host", "") or unquote(parts.hostname or "")
+    if engine.socket_option == "host" and not socket.startswith("/"):
+        socket = ""
+    port = named["port"] if named.get("port", "").isdecimal() else parts.port or engine.port
+    left = [(name, value) for name, value in options if name not in ("host", "port", engine.socket_option)]
+    query = urlencode(left, quote_via=quote, safe="/")
+    return "" if socket else host, int(port), socket, parts.query if left == options else query
 
 
 def _addresses(search: Search) -> list[tuple[str, str]]:
@@ -145,8 +167,12 @@ def _creates(server: Server, cursor: Cursor) -> bool:
     """
     name = new_name()
     held = lease_database(server, name)
-    create(cursor.execute, server.engine, name)
-    drop(cursor.execute, server.engine, name)
-    if held:
-        held.release()
+    try:
+        create(cursor.execute, server.engine, name)
+        drop(cursor.execute, server.engine, name)
+    finally:
+        # Nothing is leased for a database that never was; of one that nobody can look for, the lease stays.
+        with suppress(Exception):
+            if held and not is_there(cursor, server.engine, name):
+                held.release()
     return True

@@ -8,9 +8,11 @@ from typing import Any
 from lab_app.engines import Engine
 from lab_app.leases import Lease, lease
 from lab_app.servers.connection import LIMIT, connect
-from lab_app.servers.drivers import driver_of, rows
+from lab_app.servers.drivers import Cursor, driver_of, rows
 from lab_app.servers.server import Server
 
+#: Seconds that dropping one may take, its sessions' end with it.
+DROP_LIMIT = 15.0
 _NAME = re.compile(r"lab_[a-z0-9]+\Z")
 
 
@@ -31,23 +33,46 @@ def drop(execute: Callable[[str], Any], engine: Engine, name: str) -> None:
     Raises:
         ValueError: the lab does not give such a name.
     """
-    if not _NAME.match(name):
-        raise ValueError(f"{name!r} is not a scratch database's name")
-    execute(engine.drop_database.format(name=name))
+    execute(engine.drop_database.format(name=_checked(name)))
 
 
-def remove(server: Server, name: str, limit: float = LIMIT) -> None:
-    """Drop a scratch database that a killed process may still be connected to.
+def remove(server: Server, name: str, limit: float = LIMIT, patience: float = DROP_LIMIT) -> None:
+    """Drop a scratch database that a killed process may still be connected to; one that has gone is no error.
 
     Raises:
         NoServer: as ``connect`` does.
     """
-    with connect(server, limit) as cursor:
+    with connect(server, limit, patience) as cursor:
         if server.engine.list_sessions:
             # MySQL's DROP DATABASE would wait for their locks.
             for (session,) in rows(cursor, server.engine.list_sessions.format(name=name)):
-                cursor.execute(f"KILL {int(session)}")
-        drop(cursor.execute, server.engine, name)
+                _unless_gone(cursor, f"KILL {int(session)}", lambda: True)
+        sql = server.engine.drop_database.format(name=_checked(name))
+        _unless_gone(cursor, sql, lambda: not is_there(cursor, server.engine, name))
+
+
+def is_there(cursor: Cursor, engine: Engine, name: str) -> bool:
+    """Tell whether a server has a scratch database of this name, as far as the lab's user can see."""
+    return (name,) in [(str(found),) for (found,) in rows(cursor, driver_of(engine).databases)]
+
+
+def _unless_gone(cursor: Cursor, sql: str, gone: Callable[[], bool]) -> None:
+    """Send a statement whose object may go meanwhile, by its own end or by another lab that cleans up.
+
+    Raises:
+        Exception: the driver's error, where the object is still there.
+    """
+    try:
+        cursor.execute(sql)
+    except Exception:  # a driver's own kind, with a code for each way in which it can be gone
+        if not gone():
+            raise
+
+
+def _checked(name: str) -> str:
+    if not _NAME.match(name):
+        raise ValueError(f"{name!r} is not a scratch database's name")
+    return name
 
 
 def remove_all(server: Server) -> None:

@@ -13,14 +13,16 @@ from lab_app.servers.wanted import Wanted
 class NoServer(LabError):  # noqa: N818 - it is an answer
     """A source has no server: why, in words that fit behind a name, and what to type.
 
-    ``final`` ends the search, because the person asked for this very server.
+    ``final`` ends the search, because the person asked for this very server. ``answered`` says that a server is
+    there, and has said no in words of its own.
     """
 
-    def __init__(self, reason: str, fix: str = "", *, final: bool = False):
+    def __init__(self, reason: str, fix: str = "", *, final: bool = False, answered: bool = False):
         super().__init__(f"{reason}: {fix}" if fix else reason)
         self.reason = reason
         self.fix = fix
         self.final = final
+        self.answered = answered
 
 
 class SearchEnded(Exception):  # noqa: N818 - no error: the command is over
