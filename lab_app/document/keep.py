@@ -6,6 +6,8 @@ The record and this machine's own results are folders of the same kind: a small 
 from __future__ import annotations
 
 import os
+import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -173,7 +175,8 @@ def deliver(written: bytes, out: Path) -> None:
 def write_whole(path: Path, text: str, instead: str = _ANOTHER_OUT) -> None:
     """Replace a file as a whole: a page that reads it meanwhile sees the old one or the new one.
 
-    ``instead`` is what a person types when the file cannot be written.
+    Two labs may write it at once: each has a name of its own for what it writes. ``instead`` is what a person types
+    when the file cannot be written.
 
     Raises:
         LabError: the file cannot be written.
@@ -186,11 +189,32 @@ def write_whole(path: Path, text: str, instead: str = _ANOTHER_OUT) -> None:
 @contextmanager
 def _replacing(path: Path, instead: str) -> Iterator[Path]:
     """Yield the path of a new file in the same folder, which nobody else writes; of a failure nothing stays."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    fresh = path.with_name(f".{path.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_cut_off(path)
         yield fresh
     except OSError as error:
+        raise LabError(f"{path} cannot be written: {error.strerror}. {instead}") from None
+    finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
-        raise LabError(f"{path} cannot be written: {error.strerror}. {instead}") from None
+
+
+def _remove_cut_off(path: Path) -> None:
+    """Remove what a killed lab has written of a file and not finished."""
+    own = re.compile(rf"\.{re.escape(path.name[:100])}\.([0-9]{{1,9}})-[0-9a-f]{{8}}\.new")
+    for file in path.parent.glob(".*.new"):
+        found = own.fullmatch(file.name)
+        if found and not _alive(int(found[1])):
+            file.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
