@@ -1,5 +1,6 @@
 """The lab's own folder: server data, leases and scratch files, and nothing of anybody else's."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -49,7 +50,8 @@ def writing() -> Iterator[None]:
         yield
     except OSError as error:
         why = (error.strerror or type(error).__name__).lower()
-        raise LabError(f"{_chosen()} cannot be written ({why}): set LAB_HOME to a folder with space") from None
+        other = "a shorter one" if error.errno == errno.ENAMETOOLONG else "a folder with space"
+        raise LabError(f"{_chosen()} cannot be written ({why}): set LAB_HOME to {other}") from None
 
 
 def _make(folder: Path, mode: int) -> None:

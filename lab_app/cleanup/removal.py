@@ -12,7 +12,7 @@ from lab_app.cleanup.turn import turn
 from lab_app.errors import LabError
 from lab_app.home import place
 from lab_app.leases.lease_file import Lease, NoLease, lease_files, owner_of, read
-from lab_app.leases.process import Process
+from lab_app.leases.process import Process, living_off
 
 _SCRATCH = re.compile(r"lab_[a-z0-9]+")
 #: Seconds that a sweep waits for another one, which may wait for servers itself.
@@ -121,6 +121,9 @@ def _folder(lease: Lease) -> str:
     folder = _run_folder(lease.details.get("path", ""))
     if folder is None or not folder.exists():
         return ""
+    # Nobody else has a reason to be in there: what an attempt has started and a dead worker could not end.
+    for process in living_off(folder):
+        process.kill()
     _remove_tree(folder)
     if folder.exists():
         raise LabError(f"{folder} cannot be removed as a whole")

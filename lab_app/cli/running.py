@@ -61,24 +61,26 @@ def run(
     events: bool,
 ) -> None:
     """Run scenarios on every engine and show what each did."""
-    from lab_app.runner.pool import warm_up
+    from lab_app.cleanup import guard
+    from lab_app.runner.fork_server import warm_up
 
-    # The workers' imports take half a second, beside which there is time for everything else.
-    warm_up()
-    from lab_app.document import keep
-    from lab_app.report.formats import prepare, render
-    from lab_app.runner.request import request
-    from lab_app.runner.run import run as run_all
+    with guard():
+        # The workers' imports take half a second, beside which there is time for everything else.
+        warm_up()
+        from lab_app.document import keep
+        from lab_app.report.formats import prepare, render
+        from lab_app.runner.request import request
+        from lab_app.runner.run import run as run_all
 
-    chosen = replace(request(names, everything, on, attempts, rows), measuring=measure)
-    keep.writable(out)
-    prepare(form)
-    with progress_of(events, quiet) as progress:
-        document = run_all(chosen, progress)
-        if measure:
-            _print_measured(document, chosen.scenarios)
-        keep.save(document, out, whole=not (on or attempts or rows))
-        progress.kept()
+        chosen = replace(request(names, everything, on, attempts, rows), measuring=measure)
+        keep.writable(out)
+        prepare(form)
+        with progress_of(events, quiet) as progress:
+            document = run_all(chosen, progress)
+            if measure:
+                _print_measured(document, chosen.scenarios)
+            keep.save(document, out, whole=not (on or attempts or rows))
+            progress.kept()
     render(document, form, sys.stdout, _wording(), keep.recorded() if everything else None)
     _tell_mistakes(document)
     sys.exit(_status(document, strict))

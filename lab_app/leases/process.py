@@ -119,6 +119,18 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
+def living_off(folder: Path) -> list[Process]:
+    """List the processes whose temporary files go into a folder, as their environment says: on Linux alone."""
+    found: list[Process] = []
+    variable = b"\0TMPDIR=" + os.fsencode(folder)
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # somebody else's, or gone
+            said = b"\0" + environment.read_bytes()
+            if variable + b"\0" in said or variable + b"/" in said:
+                found.append(Process.of(int(environment.parent.name)))
+    return found
+
+
 def _children_of() -> Callable[[int], list[int]]:
     """Return what lists a process's children: the kernel's own list where it keeps one, or else one made now."""
     if Path("/proc/self/task", str(os.getpid()), "children").exists():

@@ -1,10 +1,27 @@
-"""What was found of a server, as a result document and the survey of the servers tell it."""
+"""What was found of a server or of a scenario's file, as a result document and the survey tell it."""
 
 from __future__ import annotations
 
 from lab_app.document.survey import ServerLine
-from lab_app.document.types import TargetRecord
+from lab_app.document.types import ScenarioRecord, TargetRecord
 from lab_app.servers import Server, Unavailable, Wanted
+
+#: The one attempt of a scenario whose file cannot be read.
+UNREADABLE = "file"
+
+
+def unreadable_scenario(name: str, sentence: str) -> ScenarioRecord:
+    """Describe a scenario whose file cannot be read: its row says why."""
+    return {
+        "name": name,
+        "title": f"{name}.py cannot be read",
+        "level": "beginner",
+        "story": sentence,
+        "lesson": [],
+        "hints": [],
+        "reference": "",
+        "attempts": [{"name": UNREADABLE, "title": "The scenario's file", "better": False, "code": ""}],
+    }
 
 
 def target_record(wanted: Wanted, found: Server | Unavailable) -> TargetRecord:

@@ -10,9 +10,9 @@ from lab_app.servers.server import Server
 
 @dataclass(frozen=True)
 class Describe:
-    """Scenario files to read; their paths are whole. What they expect may be missing when it is to be measured."""
+    """A scenario file to read; its path is whole. What it expects may be missing when it is to be measured."""
 
-    paths: tuple[str, ...]
+    path: str
     measuring: bool = False
 
 
@@ -35,25 +35,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Described:
-    """What a scenario file declares, the time limit of each of its attempts in seconds, and how many ``databases``."""
+    """The answer to Describe: what a file declares, each attempt's time limit in seconds, how many ``databases``."""
 
     scenario: ScenarioRecord
     seconds: dict[str, float]
     databases: int = 1
-
-
-@dataclass(frozen=True)
-class Descriptions:
-    """The answer to Describe, in the order of its paths."""
-
-    scenarios: tuple[Described, ...]
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A scenario file is about to be read."""
-
-    path: str
 
 
 @dataclass(frozen=True)
@@ -82,9 +68,10 @@ class Made:
 
 @dataclass(frozen=True)
 class Failed:
-    """A scenario cannot be used as it stands: why, in one sentence."""
+    """A scenario cannot be used as it stands: why, in one sentence; or, where ``lost``, its server may be why."""
 
     sentence: str
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,4 +82,4 @@ class Stopped:
 
 
 Task = Describe | Job
-Message = Descriptions | Opening | Acting | Step | Reading | Made | Failed | Stopped
+Message = Described | Acting | Step | Reading | Made | Failed | Stopped

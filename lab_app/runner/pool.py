@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from multiprocessing import forkserver
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
 from lab_app.leases import Process, lease
+from lab_app.leases.process import living_off
 from lab_app.runner.entry import entry
-from lab_app.runner.messages import Acting, Message, Opening, Reading, Step, Stopped, Task
+from lab_app.runner.fork_server import CONTEXT
+from lab_app.runner.messages import Acting, Describe, Message, Reading, Step, Stopped, Task
 from lab_app.runner.printed import Printed
+from lab_app.runner.temporary import temporary_folder
 
-_CONTEXT = multiprocessing.get_context("forkserver")
 #: Seconds for everything around an attempt: making its database, and reading it before and after.
 SETUP_SECONDS = 120.0
-
-
-def warm_up() -> None:
-    """Start the process that workers are forked from: it does the heavy imports once, beside whatever else starts."""
-    _CONTEXT.set_forkserver_preload(["lab_app.runner.preload", "lab_app.runner.worker"])
-    # Alembic walks sets: with one seed two runs send their statements in one order.
-    with _environment(PYTHONHASHSEED="0"):
-        forkserver.ensure_running()
-
-
-@contextlib.contextmanager
-def _environment(**values: str) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    yield
-    for name, value in before.items():
-        if value is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = value
 
 
 class Worker:
@@ -56,19 +36,26 @@ class Worker:
         self.printed = Printed(tell)
         self._folder = folder
         self._deadline = self._granted = 0.0
+        self._heard = time.monotonic()
         self._limits: deque[float] = deque()
-        self._channel, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=entry, args=(theirs, self.printed.end, engine, folder), daemon=True)
+        self._channel, theirs = CONTEXT.Pipe()
+        self._process = CONTEXT.Process(target=entry, args=(theirs, self.printed.end, engine, folder), daemon=True)
         self._process.start()
         theirs.close()
         self.printed.end.close()
-        identity = str(Process.of(self._process.pid or 0))
-        self._lease = lease("process", f"the worker of {engine}", process=identity, signal=str(int(SIGKILL)))
+        self._identity = Process.of(self._process.pid or 0)
+        what = f"the worker of {engine}"
+        self._lease = lease("process", what, process=str(self._identity), signal=str(int(SIGKILL)))
 
     @property
     def busy(self) -> bool:
         """Whether it has a job."""
         return bool(self._limits)
+
+    @property
+    def silent(self) -> float:
+        """Seconds since it has said something, or was given the job that it does."""
+        return time.monotonic() - self._heard
 
     @property
     def channel(self) -> Connection:
@@ -78,19 +65,21 @@ class Worker:
     def send(self, task: Task, seconds: float) -> None:
         """Give it a job. An attempt is stopped after its own seconds, what surrounds it after SETUP_SECONDS."""
         if not self.busy:
-            self._grant(SETUP_SECONDS)
+            self._heard = time.monotonic()
+            self._grant(seconds if isinstance(task, Describe) else SETUP_SECONDS)
         self._limits.append(seconds)
         with contextlib.suppress(OSError):  # a process that has died is told by receive()
             self._channel.send(task)
 
     def receive(self) -> Message:
         """Return the next thing it says; a closed pipe means that the process has died."""
+        self._heard = time.monotonic()
         try:
             message: Message = self._channel.recv()
         except (EOFError, OSError):
             return Stopped("its process died")
         match message:
-            case Acting() | Opening():
+            case Acting():
                 self._grant(self._limits[0])
             case Reading():
                 self._grant(SETUP_SECONDS)
@@ -117,9 +106,17 @@ class Worker:
         self.stop()
         return Worker(self.engine, self._folder, self._tell)
 
+    def abandon(self) -> None:
+        """Wait for none of its jobs any more; it is still to be stopped."""
+        self._limits.clear()
+
     def stop(self) -> None:
-        """End it at once, whatever it is doing."""
-        self._process.kill()
+        """End it at once, whatever it is doing, and whatever it has started."""
+        if self._process.exitcode is None:
+            self._identity.stop_all(SIGKILL, 0.0)
+        else:  # it has died by itself, and has left what it had started
+            for orphan in living_off(temporary_folder(Path(self._folder), self._identity.pid)):
+                orphan.kill()
         self._process.join()
         self._channel.close()
         self.printed.close()

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
+from lab_app.address import of_file
 from lab_app.cleanup import guard
 from lab_app.engines import ENGINES, SQLITE, Engine
 from lab_app.evidence.errors import one_line
@@ -56,9 +57,9 @@ class _Sheets:
         self._name = name
         self._scenario = scenario
         path = catalogue.find(name)
-        binds = {key: f"sqlite:///{folder / file_of(key)}" for key in binds_of(path, scenario)}
+        binds = {key: of_file(str(folder / file_of(key))) for key in binds_of(path, scenario)}
         renew = partial(remove_files, folder, [FILE, *map(file_of, binds)])
-        self._workspace = Workspace(folder, f"sqlite:///{folder / FILE}", None, renew, binds)
+        self._workspace = Workspace(folder, of_file(str(folder / FILE)), None, renew, binds)
         # An attempt that looks at its engine is run for each of them; all others are the same for all.
         self._apart = "lab.engine" in path.read_text(encoding="utf-8")
         connections = Connections(SQLITE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 
 from lab_app.cleanup import guard
@@ -13,20 +13,18 @@ from lab_app.document.types import SCHEMA, Cell, Document, ScenarioRecord, Targe
 from lab_app.errors import LabError
 from lab_app.leases import run_folder
 from lab_app.progress import Progress
-from lab_app.runner.apart import unreadable
 from lab_app.runner.columns import names
-from lab_app.runner.found import target_record
+from lab_app.runner.fork_server import cool_down, warm_up
+from lab_app.runner.found import UNREADABLE, target_record, unreadable_scenario
 from lab_app.runner.lane import Lane, Planned
-from lab_app.runner.messages import Describe, Described, Descriptions, Failed, Opening, Stopped
-from lab_app.runner.pool import Worker, messages, warm_up
+from lab_app.runner.messages import Described
+from lab_app.runner.pool import messages
 from lab_app.runner.request import Request
 from lab_app.runner.versions import versions
 from lab_app.scenario import catalogue
 from lab_app.servers import Server, Servers, Unavailable
 
 _TICK = 0.05
-#: Seconds for the top of one scenario file.
-_DESCRIBE_SECONDS = 20.0
 
 
 def run(request: Request, progress: Progress) -> Document:
@@ -35,11 +33,13 @@ def run(request: Request, progress: Progress) -> Document:
     Everything that was made on the way is gone when it returns or raises, Ctrl-C included.
 
     Raises:
-        LabError: a scenario or a server cannot be used as it stands.
+        LabError: no scenario can be used as it stands, or a word of the request means nothing.
     """
     started = time.perf_counter()
-    warm_up()
-    with guard(), MatrixRun(request, progress) as matrix:
+    with guard(), contextlib.ExitStack() as stack:
+        stack.callback(cool_down)
+        warm_up()
+        matrix = stack.enter_context(MatrixRun(request, progress))
         cells = matrix.cells()
         return {
             "schema": SCHEMA,
@@ -80,11 +80,9 @@ class MatrixRun:
         """Make every cell of the run; return them by scenario, attempt and target, in whatever order they were made.
 
         Raises:
-            LabError: a scenario cannot be used as it stands, or has no such attempt.
+            LabError: none of the scenario files can be read, or there is no such attempt.
         """
         planned = self._planned()
-        for lane in self._lanes:
-            lane.want(planned)
         while not all(lane.over for lane in self._lanes):
             for lane in self._lanes:
                 lane.feed(self._servers)
@@ -107,34 +105,33 @@ class MatrixRun:
         return [(name, lane, found) for name, (lane, found) in zip(called, lanes, strict=True)]
 
     def _planned(self) -> list[Planned]:
-        paths = catalogue.find_all(self._request.scenarios)
-        asked = Describe(tuple(map(str, paths.values())), self._request.measuring)
-        described = _describe(self._lanes[0].worker, asked)
-        self.scenarios += [each.scenario for each in described]
-        planned = [
-            Planned(name, path, attempt, seconds, each.databases)
-            for (name, path), each in zip(paths.items(), described, strict=True)
-            for attempt, seconds in each.seconds.items()
-            if not self._request.attempts or attempt in self._request.attempts
-        ]
+        """Return the cells to make. A file that cannot be read is a row of its own, which no lane makes.
+
+        Raises:
+            LabError: none of the files can be read, or there is no such attempt.
+        """
+        planned: list[Planned] = []
+        unreadable: dict[Planned, str] = {}
+        known: list[str] = []
+        for name, path in catalogue.find_all(self._request.scenarios).items():
+            match self._lanes[0].describe(path):
+                case Described(scenario, seconds, databases):
+                    self.scenarios.append(scenario)
+                    known += seconds
+                    planned += [
+                        Planned(name, path, attempt, seconds[attempt], databases) for attempt in self._wanted(seconds)
+                    ]
+                case sentence:
+                    self.scenarios.append(unreadable_scenario(name, sentence))
+                    unreadable[Planned(name, path, UNREADABLE, 0.0)] = sentence
+        if not planned and unreadable:
+            raise LabError(next(iter(unreadable.values())))
         if not planned:
-            known = ", ".join(attempt for each in described for attempt in each.seconds)
-            raise LabError(f"There is no attempt {', '.join(self._request.attempts)}. Type one of {known}.")
-        return planned
+            raise LabError(f"There is no attempt {', '.join(self._request.attempts)}. Type one of {', '.join(known)}.")
+        for lane in self._lanes:
+            lane.leave(unreadable)
+            lane.want(planned)
+        return [*planned, *unreadable]
 
-
-def _describe(worker: Worker, asked: Describe) -> tuple[Described, ...]:
-    """Have a worker read the scenario files: the parent imports none of what they import."""
-    worker.send(asked, _DESCRIBE_SECONDS)
-    at = "The scenarios"
-    while True:
-        for _, message in messages([worker], _TICK):
-            match message:
-                case Descriptions(scenarios):
-                    return scenarios
-                case Opening(path):
-                    at = catalogue.shown(Path(path))
-                case Failed(why):
-                    raise LabError(why)
-                case Stopped(why):
-                    raise LabError(unreadable(at, why))
+    def _wanted(self, attempts: Iterable[str]) -> list[str]:
+        return [each for each in attempts if not self._request.attempts or each in self._request.attempts]

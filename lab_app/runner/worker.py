@@ -15,6 +15,8 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from lab_app.document.types import AttemptRecord, Cell, ScenarioRecord
 from lab_app.engines import BY_NAME, Engine
 from lab_app.errors import LabError
@@ -27,17 +29,17 @@ from lab_app.runner.connections import Connections
 from lab_app.runner.messages import (
     Describe,
     Described,
-    Descriptions,
     Failed,
     Job,
     Made,
     Message,
-    Opening,
     Task,
 )
 from lab_app.runner.mistakes import AttemptError
 from lab_app.runner.scratch_database import ScratchDatabases
 from lab_app.runner.stage import Workspace
+from lab_app.runner.surroundings import Surroundings
+from lab_app.runner.temporary import temporary_folder
 from lab_app.scenario import catalogue
 from lab_app.scenario.declare import Attempt, Expectation, Scenario
 
@@ -50,8 +52,7 @@ _COLLECTED_AFTER = (20_000, 20, 20)
 def main(channel: Connection, engine: str, folder: str) -> None:
     """Answer jobs on a channel until it closes.
 
-    A Job is answered by Acting, Step and Reading as it goes, and one Made; Describe by an Opening for each file, and
-    one Descriptions. Failed says that
+    A Job is answered by Acting, Step and Reading as it goes, and one Made; Describe by Described. Failed says that
     a scenario cannot be used as it stands.
     """
     # A session of its own: Ctrl-C is for the parent, and a kill of this group ends this worker alone.
@@ -78,15 +79,29 @@ def _answer_all(worker: _Worker, channel: Connection, engine: str) -> None:
         except LabError as error:
             channel.send(Failed(str(error)))
         except Exception as error:  # a scenario that cannot be set up is told in one line, not traced
-            channel.send(Failed(f"{_place(task, error)} cannot be set up on {engine}: {one_line(error)}"))
+            sentence = f"{_place(task, error)} cannot be set up on {engine}: {_without_names(task, error)}"
+            channel.send(Failed(sentence, lost=_lost(error)))
+
+
+def _lost(error: Exception) -> bool:
+    """Tell whether the server may be why: the error is none of what a statement says or of its rows."""
+    own = (sa.exc.ProgrammingError, sa.exc.IntegrityError, sa.exc.DataError, sa.exc.NotSupportedError)
+    return isinstance(error, sa.exc.DBAPIError) and (error.connection_invalidated or not isinstance(error, own))
+
+
+def _without_names(task: Task, error: Exception) -> str:
+    """Return what an error says, without the names of the scratch databases, which differ in every run."""
+    said = one_line(error)
+    for name in task.databases if isinstance(task, Job) else ():
+        said = said.replace(name, "lab")
+    return said
 
 
 def _place(task: Task, error: Exception) -> str:
     """Name the scenario's file, and the line in it that the error came from."""
-    if not isinstance(task, Job):
-        return "What was asked for"
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == task.scenario]
-    return f"scenarios/{Path(task.scenario).name}" + (f":{lines[-1]}:" if lines else "")
+    path = task.scenario if isinstance(task, Job) else task.path
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
+    return f"scenarios/{Path(path).name}" + (f":{lines[-1]}:" if lines else "")
 
 
 class _Worker:
@@ -99,13 +114,18 @@ class _Worker:
         self._attempts = AttemptRunner(self._engine, self._folder, self._connections)
         self._scenarios: dict[str, Scenario] = {}
         self._binds: dict[str, tuple[str, ...]] = {}
+        self._surroundings = Surroundings(temporary_folder(folder, os.getpid()))
 
     def answer(self, task: Task) -> None:
         match task:
             case Job():
-                self._say(Made(self._cell(task)))
-            case Describe(paths, measuring):
-                self._say(Descriptions(tuple(self._describe(path, measuring) for path in paths)))
+                with self._surroundings.kept():
+                    made = self._cell(task)
+                self._say(Made(made))
+            case Describe(path, measuring):
+                with self._surroundings.kept():
+                    described = self._describe(path, measuring)
+                self._say(described)
 
     def _say(self, message: Message) -> None:
         self._channel.send(message)
@@ -122,7 +142,6 @@ class _Worker:
 
     def _describe(self, path: str, measuring: bool) -> Described:
         """Return the scenario's declaration, and the time limit of each attempt."""
-        self._say(Opening(path))
         scenario = self._scenario(path, measuring)
         attempts: list[AttemptRecord] = [
             {"name": a.name, "title": a.title, "better": a.better, "code": a.code} for a in scenario.attempts
@@ -161,7 +180,7 @@ class _Worker:
     def _workspace(self, job: Job, seconds: int) -> Workspace:
         """Return where an attempt happens: always the same folder, because SQLite's address has its path."""
         folder = self._folder / "project"
-        folder.mkdir(exist_ok=True)  # the attempt before may have deleted it
+        folder.mkdir(parents=True, exist_ok=True)  # the attempt before may have deleted it
         binds = self._binds_of(job.scenario, self._scenario(job.scenario, job.measuring))
         names = job.databases if self._engine.needs_server else tuple(map(file_of, (None, *binds)))
         url, *others = (self._databases.address(job.server, each, folder, seconds) for each in names)

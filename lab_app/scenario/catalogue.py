@@ -45,7 +45,10 @@ def files() -> dict[str, Path]:
 
 def _is_scenario(path: Path) -> bool:
     # ./scenarios may belong to another tool: only files that mention the lab are ours.
-    return path.is_file() and "lab_app" in path.read_text(encoding="utf-8", errors="replace")
+    try:
+        return path.is_file() and "lab_app" in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # that it cannot be read is told when it is run
+        return True
 
 
 def find_all(names: Iterable[str]) -> dict[str, Path]:

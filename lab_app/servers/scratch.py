@@ -9,10 +9,13 @@ from lab_app.engines import Engine
 from lab_app.leases import Lease, lease
 from lab_app.servers.connection import LIMIT, connect
 from lab_app.servers.drivers import Cursor, driver_of, rows
+from lab_app.servers.search import NoServer
 from lab_app.servers.server import Server
 
 #: Seconds that dropping one may take, its sessions' end with it.
 DROP_LIMIT = 15.0
+#: The same while a run goes on.
+LET_GO_LIMIT = 2.0
 _NAME = re.compile(r"lab_[a-z0-9]+\Z")
 
 
@@ -109,7 +112,7 @@ class ScratchNames:
         self._taken.update(names)
         return names
 
-    def drop(self) -> None:
+    def drop(self, limit: float = LIMIT, patience: float = DROP_LIMIT) -> None:
         """Drop those that were taken, though somebody may still be connected to them.
 
         Raises:
@@ -117,8 +120,16 @@ class ScratchNames:
         """
         for name in sorted(self._taken):
             if self._server.engine.needs_server:
-                remove(self._server, name)
+                remove(self._server, name, limit, patience)
             self._taken.discard(name)
+
+    def let_go(self, limit: float = LET_GO_LIMIT) -> None:
+        """Drop and forget them; where that cannot be done now the leases are kept, and the next sweep tries again."""
+        try:
+            self.drop(limit, patience=max(limit, LET_GO_LIMIT))
+        except NoServer:
+            return
+        self.release()
 
     def release(self) -> None:
         """Forget them, because they were dropped."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
+from lab_app.address import of_file
 from lab_app.engines import Engine
 
 
@@ -50,7 +51,7 @@ class Server:
         ``limit`` ends each statement after so many seconds. It holds the password: never print it.
         """
         if not self.engine.needs_server:
-            return f"sqlite:///{database}"
+            return of_file(database)
         login = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
         host = f"[{self.host}]" if ":" in self.host else self.host
         place = f"{host}:{self.port}"
