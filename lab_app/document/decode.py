@@ -175,6 +175,6 @@ def _shared_kinds() -> dict[str, Any]:
 def _packed_document() -> Any:
     """Return the type of the recorded form: a document whose cells have names where values are shared."""
     names = dict.fromkeys(SHARED, str | None) | dict.fromkeys(SCHEMAS, dict[str, str] | None)
-    cell = TypedDict("cell", {**get_type_hints(Cell), **names})  # type: ignore[misc]
+    cell = TypedDict("cell", {**get_type_hints(Cell, include_extras=True), **names})  # type: ignore[misc]
     rest = {**get_type_hints(Document), "cells": list[cell], "shared": dict[str, msgspec.Raw]}
     return TypedDict("document", rest)  # type: ignore[operator]
