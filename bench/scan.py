@@ -16,6 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.pool import NullPool
 
 from bench.proc import peak
+from lab_app.engines import BY_NAME
 from lab_app.evidence.rows import read_rows
 from lab_app.evidence.schema import read_schema
 from lab_app.runner.baseline import no_models
@@ -51,7 +52,7 @@ def _fill(connection: sa.Connection, rows: int) -> None:
     db = SQLAlchemy()
     (scenario.models_before or no_models)(db)
     db.metadata.create_all(connection)
-    seed(connection, db.metadata, scenario.seed, rows)
+    seed({None: (connection, db.metadata)}, BY_NAME[connection.dialect.name], scenario.seed, rows)
 
 
 def _select(connection: sa.Connection) -> None:

@@ -70,7 +70,6 @@ REFUSED = [
     "EXPLAIN UPDATE student SET name = 'e'",
     "SELECT 'UPDATE student' FROM student FOR UPDATE",
 ]
-NEEDS_ROUTINES = pytest.mark.xfail(reason="a schema that does not hold functions", strict=False)
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +87,7 @@ def ran(lab_environment: dict[str, str], servers: Found, tmp_path_factory: pytes
     return {cases[cell["attempt"]]: cell for cell in document["cells"]}
 
 
-@pytest.mark.parametrize(
-    "sql", [pytest.param(sql, marks=NEEDS_ROUTINES if "writes" in sql else ()) for sql in ROLLED_BACK]
-)
+@pytest.mark.parametrize("sql", ROLLED_BACK)
 def test_what_had_run_is_rolled_back(ran: dict[str, Any], sql: str) -> None:
     """It was done, and the engine took it back."""
     assert ran[sql]["outcome"] == "rolled back"

@@ -23,7 +23,7 @@ def seeded(
     """Make the tables and put rows into one of them."""
     metadata.create_all(database)
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        seed(connection, BY_NAME[database.dialect.name], metadata, {name: list(rows)}, wanted)
+        seed({None: (connection, metadata)}, BY_NAME[database.dialect.name], {name: list(rows)}, wanted)
 
 
 def test_the_next_row_is_numbered_after_the_largest(database: sa.Engine) -> None:
@@ -78,7 +78,7 @@ def test_a_sequence_that_no_migration_made_is_left_alone(database: sa.Engine) ->
         "t", models, sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Integer, sa.Sequence("nowhere"))
     )
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        seed(connection, BY_NAME[database.dialect.name], models, {"t": [{"id": 1, "n": 5}]}, None)
+        seed({None: (connection, models)}, BY_NAME[database.dialect.name], {"t": [{"id": 1, "n": 5}]}, None)
         assert connection.scalar(sa.select(made.c.n)) == 5
 
 

@@ -73,7 +73,8 @@ def run(
         from lab_app.runner.run import run as run_all
 
         chosen = replace(request(names, everything, on, attempts, rows), measuring=measure)
-        keep.writable(out)
+        if not measure:
+            keep.writable(out)
         prepare(form)
         with progress_of(events, quiet) as progress:
             document = run_all(chosen, progress)
