@@ -38,14 +38,15 @@ scenario = Scenario(
 def preferences(db):
     class Preference(db.Model):
         id = sa.Column(sa.Integer, primary_key=True)
+        owner = sa.Column(sa.String(40))
         flags = sa.Column(sa.JSON)
 
 
 scenario.rows(
     "preference",
-    dict(id=1, flags={"beta": True}),
-    dict(id=2, flags={"beta": False}),
-    dict(id=3, flags={"beta": 1}),
+    dict(id=1, owner="Ada", flags={"beta": True}),
+    dict(id=2, owner="", flags={"beta": False}),
+    dict(id=3, owner=None, flags={"beta": 1}),
 )
 scenario.rows_after(
     "preference",

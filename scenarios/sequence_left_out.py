@@ -36,7 +36,11 @@ scenario = Scenario(
 
 def invoices(db, **more):
     """The invoice table, with more columns."""
-    type("Invoice", (db.Model,), {"id": sa.Column(sa.Integer, primary_key=True), **more})
+    type(
+        "Invoice",
+        (db.Model,),
+        {"id": sa.Column(sa.Integer, primary_key=True), "customer": sa.Column(sa.String(40)), **more},
+    )
 
 
 @scenario.before
@@ -49,7 +53,7 @@ def after(db):
     invoices(db, number=sa.Column(sa.Integer, sa.Sequence("invoice_number", start=100)))
 
 
-scenario.rows("invoice", dict(id=1), dict(id=2))
+scenario.rows("invoice", dict(id=1, customer="Zoë"), dict(id=2, customer=""), dict(id=3, customer=None))
 
 
 @scenario.attempt(

@@ -48,6 +48,7 @@ scenario.rows(
     "account",
     dict(id=1, email="ada@example.org", role="member"),
     dict(id=2, email="zoë@example.org", role="member"),
+    dict(id=3, email="", role=""),
 )
 scenario.rows_after("account", dict(id=1, role="admin"))
 
