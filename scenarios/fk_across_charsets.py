@@ -114,6 +114,8 @@ def convert(lab):
             "metric",
             sa.Column("id", sa.Integer(), primary_key=True),
             sa.Column("run_code", sa.String(32), sa.ForeignKey("run.code")),
+            mysql_charset="utf8mb4",
+            mariadb_charset="utf8mb4",
         )
 
     lab.upgrade()

@@ -37,7 +37,7 @@ class Baselines:
 
     def of(self, name: str, scenario: Scenario) -> Path:
         """Return the migrations folder of a scenario before its attempts, to be copied."""
-        if name not in self._made:
+        if name not in self._made or not self._made[name].is_dir():  # an attempt may have deleted all that it found
             self._made[name] = self._make(self._folder / name, scenario)
         return self._made[name]
 
@@ -47,7 +47,7 @@ class Baselines:
         binds = dict.fromkeys(database_of(models, naming).bind_keys, nowhere)
         project = Project(folder, nowhere, models, self._connections, binds)
         project.naming = naming
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         if scenario.migrations is not None:
             _copy_up_to(scenario.migrations, scenario.baseline, project.migrations)
             return project.migrations

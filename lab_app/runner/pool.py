@@ -112,11 +112,10 @@ class Worker:
 
     def stop(self) -> None:
         """End it at once, whatever it is doing, and whatever it has started."""
-        if self._process.exitcode is None:
-            self._identity.stop_all(SIGKILL, 0.0)
-        else:  # it has died by itself, and has left what it had started
-            for orphan in living_off(temporary_folder(Path(self._folder), self._identity.pid)):
-                orphan.kill()
+        self._identity.stop_all(SIGKILL, 0.0)
+        # One that has died by itself has left what it had started, and its end may not be known here yet.
+        for orphan in living_off(temporary_folder(Path(self._folder), self._identity.pid)):
+            orphan.kill()
         self._process.join()
         self._channel.close()
         self.printed.close()
