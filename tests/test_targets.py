@@ -452,8 +452,16 @@ def test_a_chosen_pair_stays_chosen(client: FlaskClient) -> None:
     assert "All databases" in words(page)
 
 
+#: A column that became BIGINT above a sequence that stays INTEGER: the old reader did not see the sequence.
+SEEN_SINCE = {
+    ("batch_big_primary_key", "plain", "postgresql", "drifted"),
+    ("batch_big_primary_key", "forgotten", "postgresql", "drifted"),
+    ("mysql_alter_column_forgets_attributes", "key", "postgresql", "drifted"),
+}
+
+
 def test_the_whole_record_of_schema_1_is_read_as_it_is(tmp_path: Path) -> None:
-    """Every cell of the old record is there, on a target called like its engine, and is what the new one has."""
+    """Every cell of the old record is there, on a target called like its engine; three have another word by now."""
     path = tmp_path / "recorded.json"
     path.write_bytes(lzma.decompress(OLD_RECORD.read_bytes()))
 
@@ -464,5 +472,5 @@ def test_the_whole_record_of_schema_1_is_read_as_it_is(tmp_path: Path) -> None:
     assert len(old["cells"]) == 1548
     assert all(cell["target"] == cell["engine"] for cell in old["cells"])
     assert new is not None
-    assert changed(old, new) == []
-    assert len(new["cells"]) == len(old["cells"])
+    assert {(each.scenario, each.attempt, each.target, each.now) for each in changed(old, new)} == SEEN_SINCE
+    assert len(new["cells"]) > len(old["cells"])
