@@ -1,0 +1,110 @@
+"""What the probe says, as the walk keeps it: of loading a project, and of each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the project's own; ``revision`` tells whether its file is a revision."""
+
+    file: str
+    line: int
+    revision: bool
+
+    @classmethod
+    def of(cls, told: dict[str, Any] | None) -> Self | None:
+        """Read what the probe told, None for none."""
+        return cls(told["file"], told["line"], told["revision"]) if told else None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What ended a step, or was swallowed in it.
+
+    ``code`` is the engine's; ``sql`` the statement that failed, or nothing.
+    ``kind`` tells an error from a step that did not end in time and from a process that died.
+    """
+
+    error: str
+    code: str | None
+    message: str
+    sql: str
+    at: Place | None
+    kind: Literal["error", "timed out", "crashed"] = "error"
+
+    @classmethod
+    def of(cls, told: dict[str, Any] | None) -> Self | None:
+        """Read what the probe told, None for none."""
+        if not told:
+            return None
+        return cls(told["class"], told.get("code"), told["message"], told["sql"], Place.of(told["at"]))
+
+    @property
+    def line(self) -> str:
+        """The first line of what was said, with the class in front."""
+        first = next((line for line in self.message.splitlines() if line.strip()), "")
+        return f"{self.error}: {first.strip()}" if self.kind == "error" else first.strip()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One statement; ``count`` is how many rows of parameters it had, ``rows`` what the driver says it touched."""
+
+    sql: str
+    at: Place | None
+    changes: bool
+    count: int
+    rows: int | None
+    ms: float | None
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Self:
+        """Read what the probe told."""
+        return cls(told["sql"], Place.of(told["at"]), told["changes"], told["count"], told["rows"], told["ms"])
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the probe saw beside its steps: a connection that was refused, a program that was started."""
+
+    kind: str
+    what: str
+    at: Place | None
+    loading: bool
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Self:
+        """Read what the probe told."""
+        return cls(told["kind"], told["what"], Place.of(told["at"]), told["loading"])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one step. ``said`` is what the step was asked for."""
+
+    failure: Failure | None
+    swallowed: tuple[Failure, ...] = ()
+    statements: tuple[Sent, ...] = ()
+    notes: tuple[Note, ...] = ()
+    ms: float = 0.0
+    said: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Self:
+        """Read what the probe told."""
+        return cls(
+            failure=Failure.of(told["error"]),
+            swallowed=tuple(filter(None, map(Failure.of, told.get("swallowed", ())))),
+            statements=tuple(map(Sent.of, told.get("statements", ()))),
+            notes=tuple(map(Note.of, told.get("notes", ()))),
+            ms=told["ms"],
+            said=told,
+        )
+
+    @property
+    def changes(self) -> tuple[Sent, ...]:
+        """The statements of the revision's own that change something, in their order."""
+        return tuple(sent for sent in self.statements if sent.changes)

@@ -1,0 +1,139 @@
+"""No connection but to scratch databases: refused before anything is touched, and noted with file and line.
+
+A guard rail, not a sandbox: programs that the project starts are out of its reach, and are noted.
+"""
+
+import importlib
+import os
+import sys
+
+from . import addresses
+
+#: Drivers written in C open their own sockets, which no audit hook sees.
+_DRIVERS = (
+    ("psycopg2", "connect", addresses.of_postgresql),
+    ("psycopg2", "_connect", addresses.of_postgresql),
+    ("pymysql", "connect", addresses.of_mysql),
+    ("pymysql", "Connect", addresses.of_mysql),
+    ("MySQLdb", "connect", addresses.of_mysql),
+    ("MySQLdb", "Connect", addresses.of_mysql),
+    ("mysql.connector", "connect", addresses.of_mysql),
+    ("mariadb", "connect", addresses.of_mysql),
+)
+#: Where drivers connect to when nobody says where: nowhere.
+_NOWHERE = {"PGHOST": "/nonexistent", "PGPORT": "1", "MYSQL_UNIX_PORT": "/nonexistent", "MYSQL_TCP_PORT": "1"}
+_PROGRAMS = ("subprocess.Popen", "os.system", "os.posix_spawn", "os.exec")
+
+
+class RefusedConnectionError(ConnectionRefusedError):
+    """A connection that does not go to a scratch database."""
+
+
+class Guard:
+    """Watches drivers, files and sockets; ``allowed`` holds (host, port) pairs that are nobody's database."""
+
+    def __init__(self, scratches, notes, allowed):
+        self._scratches = scratches
+        self._notes = notes
+        self._allowed = {(host, int(port)) for host, port in allowed}
+
+    def install(self):
+        """Watch from now on; it cannot be undone, as an audit hook cannot."""
+        os.environ.update(_NOWHERE)
+        for module, name, key_of in _DRIVERS:
+            self._wrap(module, name, key_of)
+        self._wrap_psycopg()
+        self._wrap_connector()
+        sys.addaudithook(self._audit)
+
+    def check(self, key):
+        """Let a connection to a scratch database pass, and one to the scratch server without a database.
+
+        Raises:
+            RefusedConnectionError: it goes elsewhere.
+        """
+        if self._scratches.knows(key):
+            return
+        elsewhere = len(key) < 3 or (key[3] not in addresses.MAINTENANCE and (key[1], key[2]) not in self._allowed)
+        if not elsewhere and self._may_reach(key[1], key[2]):
+            return
+        self.refuse(_named(key))
+
+    def refuse(self, what):
+        """Note a connection, and refuse it.
+
+        Raises:
+            RefusedConnectionError: always.
+        """
+        self._notes.add("refused", what)
+        raise RefusedConnectionError(f"migration-lab refused a connection to {what}: it is not a scratch database")
+
+    def _audit(self, event, arguments):
+        if event == "sqlite3.connect":
+            key = addresses.of_file(arguments[0])
+            if key[1] != ":memory:":
+                self.check(key)
+        elif event == "socket.connect":
+            address = arguments[1]
+            if isinstance(address, tuple) and address[0] and not self._may_reach(address[0], address[1]):
+                self.refuse(f"{address[0]}:{address[1]}")
+            elif isinstance(address, (str, bytes)):
+                self.refuse(os.fsdecode(address))
+        elif event in _PROGRAMS:
+            self._notes.add("program", str(arguments[0])[:200])
+
+    def _may_reach(self, host, port):
+        return self._scratches.listens(host, port) or (host, port) in self._allowed
+
+    def _wrap(self, module_name, name, key_of):
+        try:
+            module = importlib.import_module(module_name)
+        except Exception:  # whatever a driver that is not whole raises: then nobody connects with it
+            return
+        real = getattr(module, name, None)
+        if real is None:
+            return
+
+        def connect(*arguments, **named):
+            self.check(key_of(arguments, named))
+            return real(*arguments, **named)
+
+        setattr(module, name, connect)
+
+    def _wrap_psycopg(self):
+        """Wrap psycopg's ``Connection.connect``, which SQLAlchemy and pools call."""
+        try:
+            import psycopg
+        except Exception:  # as above
+            return
+        real = psycopg.Connection.connect.__func__
+        guard = self
+
+        def connect(cls, conninfo="", *arguments, **named):
+            guard.check(addresses.of_postgresql((conninfo,) if conninfo else (), named))
+            return real(cls, conninfo, *arguments, **named)
+
+        psycopg.Connection.connect = classmethod(connect)
+        psycopg.connect = psycopg.Connection.connect
+
+    def _wrap_connector(self):
+        """Wrap the class that mysql.connector's C extension connects with."""
+        try:
+            from mysql.connector.connection_cext import CMySQLConnection
+        except Exception:  # as above
+            return
+        real = CMySQLConnection._open_connection
+        guard = self
+
+        def open_connection(connection):
+            guard.check(("mysql", connection._host or "", int(connection._port or 3306), connection._database or ""))
+            return real(connection)
+
+        CMySQLConnection._open_connection = open_connection
+
+
+def _named(key):
+    """Write a key as a person would: a file, or host, port and database."""
+    if len(key) == 2:
+        return f"the SQLite file {key[1]}"
+    return f"{key[1] or 'localhost'}:{key[2]}/{key[3]}"

@@ -1,0 +1,153 @@
+"""The probe as the walk sees it: a process in the project's interpreter, asked a line at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any
+
+from lab_app.check.answers import Answer, Failure
+from lab_app.leases import Process, lease
+
+_START = Path(__file__).parent / "probe" / "start.py"
+#: Lines of what the project prints that are kept, to be shown when it ends by itself.
+_LINES = 60
+#: Seconds that a hung process gets to write where it hangs.
+_LAST_WORDS = 0.5
+
+
+class ProbeProcess:
+    """One probe: started, told about a project, asked step by step, killed with all that it started.
+
+    ``told`` is the first message, as ``probe/main.py`` reads it; ``slot`` makes a scratch database when the project
+    turns out to have another one, and returns its address.
+    """
+
+    def __init__(
+        self,
+        interpreter: str,
+        told: dict[str, Any],
+        slot: Callable[[str, str], str],
+        what: str,
+        environment: dict[str, str],
+    ) -> None:
+        self._slot = slot
+        self._printed: deque[str] = deque(maxlen=_LINES)
+        self._process = subprocess.Popen(
+            [interpreter, str(_START)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=told["folder"],
+            start_new_session=True,  # it is killed with its children, and Ctrl-C reaches the lab alone
+        )
+        self._lease = lease(
+            "process", what, process=str(Process.of(self._process.pid)), signal=str(int(signal.SIGKILL))
+        )
+        self._drain = Thread(target=self._read_prints, args=(_stream(self._process.stderr),), daemon=True)
+        self._drain.start()
+        self._buffer = b""
+        self._tell(told)
+
+    def loaded(self, seconds: float) -> Answer:
+        """Return what came of loading the project, within a time limit."""
+        return self._answer(seconds)
+
+    def do(self, what: str, seconds: float, **more: Any) -> Answer:
+        """Have one step done, and return what came of it; after a failure of another kind than ``error`` it is over."""
+        self._tell({"do": what, **more})
+        return self._answer(seconds)
+
+    @property
+    def printed(self) -> list[str]:
+        """The last lines that the project printed."""
+        return list(self._printed)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the process and everything in its group."""
+        with suppress(OSError):
+            _stream(self._process.stdin).close()
+        self._kill()
+        self._lease.release()
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        with suppress(OSError):  # a process that has died is found when its answer is read
+            stream = _stream(self._process.stdin)
+            stream.write(json.dumps(message).encode() + b"\n")
+            stream.flush()
+
+    def _answer(self, seconds: float) -> Answer:
+        end = time.monotonic() + seconds
+        begun = time.monotonic()
+        while True:
+            line = self._line(end - time.monotonic())
+            if line is None:
+                kind = "timed out" if self.alive else "crashed"
+                return Answer(self._ended(kind, seconds), ms=(time.monotonic() - begun) * 1000)
+            told = json.loads(line)
+            if "ask" not in told:
+                return Answer.of(told)
+            self._tell({"url": self._slot(told["ask"]["slot"], told["ask"]["original"])})
+
+    def _line(self, seconds: float) -> bytes | None:
+        """Return the next line, or None when there is none in time, or the process has ended."""
+        stream = _stream(self._process.stdout)
+        end = time.monotonic() + seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(stream, selectors.EVENT_READ)
+            while b"\n" not in self._buffer:
+                if not selector.select(max(0.0, end - time.monotonic())):
+                    return None
+                read = os.read(stream.fileno(), 1 << 16)
+                if not read:
+                    with suppress(subprocess.TimeoutExpired):
+                        self._process.wait(_LAST_WORDS)
+                    return None
+                self._buffer += read
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def _ended(self, kind: str, seconds: float) -> Failure:
+        """Describe a step without an answer, and end the process."""
+        if kind == "timed out":
+            with suppress(OSError):
+                os.kill(self._process.pid, signal.SIGUSR1)
+            time.sleep(_LAST_WORDS)
+            said = f"it did not end within {seconds:g} s"
+        else:
+            said = f"the process ended by itself, with status {self._process.returncode}"
+        self._kill()
+        self._drain.join(_LAST_WORDS)
+        return Failure(kind.capitalize(), None, said, "", None, kind)  # type: ignore[arg-type]
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(2.0)
+
+    def _read_prints(self, stream: IO[bytes]) -> None:
+        """Read all that the project prints, and keep the last lines; a flood is read and dropped."""
+        with suppress(OSError, ValueError):
+            while line := stream.readline(2000):
+                self._printed.append(line.decode(errors="replace").rstrip())
+
+
+def _stream(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None  # noqa: S101 - for the type checker: each was asked for
+    return stream
