@@ -26,8 +26,9 @@ class Engine:
     ``create_database`` and ``drop_database`` are SQL with ``{name}`` for the scratch database.
     Charset and collation are spelt out there, because servers differ in what they assume
     (MariaDB 10.11 still assumes latin1). ``empty_database`` is SQL that makes a scratch database as empty as a new
-    one, or fails and changes nothing; an engine without it drops the database and makes it anew. ``list_sessions``
-    finds who is connected to it, where dropping does not end them by itself. ``statement_limit`` is the part of an
+    one, or fails and changes nothing; an engine without it drops the database and makes it anew. ``copy_database``
+    is SQL that makes ``{name}`` from ``{source}``, to which nobody may be connected; an engine without it copies table
+    by table. ``list_sessions`` finds who is connected to it, where dropping does not end them by itself. ``statement_limit`` is the part of an
     address that ends a statement after ``{seconds}``. ``on_connect`` is what the lab tells a new connection to a
     scratch database, whose safety on disk is worth nothing. ``reset_session`` makes a used connection as good as a
     new one; where it is empty, no SQL does that, and each use connects anew. ``follow_rows`` asks for the SQL that sets
@@ -48,6 +49,7 @@ class Engine:
     create_database: str
     drop_database: str
     empty_database: str
+    copy_database: str
     list_sessions: str
     statement_limit: str
     on_connect: str
@@ -79,6 +81,7 @@ SQLITE = Engine(
     create_database="",
     drop_database="",
     empty_database="",
+    copy_database="",
     list_sessions="",
     statement_limit="",
     on_connect="PRAGMA synchronous = OFF",
@@ -164,6 +167,8 @@ POSTGRESQL = Engine(
     create_database="CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'",
     drop_database="DROP DATABASE IF EXISTS {name} WITH (FORCE)",
     empty_database=_EMPTY_SCHEMAS,
+    # https://www.postgresql.org/docs/current/manage-ag-templatedbs.html
+    copy_database="CREATE DATABASE {name} TEMPLATE {source}",
     list_sessions="",
     statement_limit="options=-c%20statement_timeout%3D{seconds}s",
     on_connect="",
@@ -198,6 +203,7 @@ MYSQL = Engine(
     create_database="CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci",
     drop_database="DROP DATABASE IF EXISTS {name}",
     empty_database="",
+    copy_database="",
     list_sessions="SELECT id FROM information_schema.processlist WHERE db = '{name}'",
     statement_limit="read_timeout={seconds}&write_timeout={seconds}",
     on_connect="",
@@ -225,6 +231,7 @@ MARIADB = Engine(
     create_database="CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_uca1400_ai_ci",
     drop_database="DROP DATABASE IF EXISTS {name}",
     empty_database="",
+    copy_database="",
     list_sessions="SELECT id FROM information_schema.processlist WHERE db = '{name}'",
     statement_limit="read_timeout={seconds}&write_timeout={seconds}",
     on_connect="",

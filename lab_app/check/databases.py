@@ -1,0 +1,185 @@
+"""The scratch databases of one lane: made, made anew under the same name, read, kept and brought back."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from lab_app.check.copying import copy_tables
+from lab_app.leases import Lease
+from lab_app.servers import Server, scratch
+
+#: Seconds that a statement of the lab's own may take.
+_SECONDS = 60
+
+
+class Database(Protocol):
+    """One scratch database.
+
+    ``url`` is its address, which never changes: it holds the password. ``keep`` remembers the database as it is, and
+    ``restore`` brings that back. Whoever calls them has let go of the database: no probe is connected.
+    """
+
+    url: str
+
+    def anew(self) -> None:
+        """Make it, or make it anew: empty."""
+
+    def observer(self) -> sa.Connection:
+        """Return a connection in autocommit, the same one until the database is made anew, kept or restored."""
+
+    def writer(self) -> sa.Connection:
+        """Return a new connection with transactions; whoever asks for it closes it."""
+
+    def keep(self) -> None:
+        """Remember the database as it is now."""
+
+    def restore(self) -> None:
+        """Bring back what was remembered."""
+
+    def close(self) -> None:
+        """Remove it and what was remembered."""
+
+
+def database(server: Server, folder: Path) -> Database:
+    """Make a scratch database on a server; for an engine without one a file in the folder."""
+    made: Database = _OnServer(server) if server.engine.needs_server else _File(server, folder)
+    made.anew()
+    return made
+
+
+class _File:
+    """A database that is a file; what SQLite keeps beside it goes with it."""
+
+    def __init__(self, server: Server, folder: Path) -> None:
+        self._file = folder / f"{scratch.new_name()}.db"
+        self._kept = self._file.with_suffix(".kept")
+        self._observer = _Observer(server.url(str(self._file)))
+        self.url = server.url(str(self._file))
+        self._writers = _writers(self.url)
+
+    def anew(self) -> None:
+        self._observer.close()
+        for beside in self._file.parent.glob(f"{self._file.name}*"):
+            beside.unlink()
+
+    def observer(self) -> sa.Connection:
+        return self._observer.connection()
+
+    def writer(self) -> sa.Connection:
+        return self._writers.connect()
+
+    def keep(self) -> None:
+        self._observer.close()
+        if self._file.exists():
+            shutil.copyfile(self._file, self._kept)
+        else:
+            self._kept.unlink(missing_ok=True)
+
+    def restore(self) -> None:
+        self.anew()
+        if self._kept.exists():
+            shutil.copyfile(self._kept, self._file)
+
+    def close(self) -> None:
+        self.anew()
+        self._kept.unlink(missing_ok=True)
+
+
+class _OnServer:
+    """A database on a server, and a second one beside it that holds what is remembered."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._name, self._kept = scratch.new_name(), scratch.new_name()
+        self._leases: list[Lease] = []
+        self._admin = _Observer(server.url(server.engine.maintenance_database, limit=_SECONDS))
+        self.url = server.url(self._name, limit=_SECONDS)
+        self._observer = _Observer(self.url)
+        self._writers = _writers(self.url)
+        for name in (self._name, self._kept):
+            if held := scratch.lease_database(server, name):
+                self._leases.append(held)
+
+    def anew(self) -> None:
+        self._observer.close()
+        self._end_sessions()
+        scratch.create(self._execute, self._server.engine, self._name)
+
+    def observer(self) -> sa.Connection:
+        return self._observer.connection()
+
+    def writer(self) -> sa.Connection:
+        return self._writers.connect()
+
+    def keep(self) -> None:
+        self._copy(self._name, self._kept)
+
+    def restore(self) -> None:
+        self._copy(self._kept, self._name)
+
+    def close(self) -> None:
+        self._observer.close()
+        self._end_sessions()
+        for name in (self._name, self._kept):
+            scratch.drop(self._execute, self._server.engine, name)
+        self._admin.close()
+        for held in self._leases:
+            held.release()
+
+    def _copy(self, source: str, target: str) -> None:
+        engine = self._server.engine
+        self._observer.close()
+        self._end_sessions()
+        if engine.copy_database:
+            scratch.drop(self._execute, engine, target)
+            self._execute(engine.copy_database.format(name=target, source=source))
+        else:
+            scratch.create(self._execute, engine, target)
+            copy_tables(self._admin.connection(), source, target)
+
+    def _end_sessions(self) -> None:
+        """End who is still connected: a DROP would wait for what they hold."""
+        if self._server.engine.list_sessions:
+            for (session,) in self._admin.connection().exec_driver_sql(
+                self._server.engine.list_sessions.format(name=self._name)
+            ):
+                with contextlib.suppress(sa.exc.DBAPIError):  # it has just ended by itself
+                    self._execute(f"KILL {int(session)}")
+
+    def _execute(self, sql: str) -> object:
+        return self._admin.connection().exec_driver_sql(sql)
+
+
+def _writers(url: str) -> sa.Engine:
+    """Make the engine of those that write rows; on SQLite they hold the foreign keys that others hold by themselves."""
+    engine = sa.create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", lambda dbapi, _record: dbapi.execute("PRAGMA foreign_keys = ON").close())
+    return engine
+
+
+class _Observer:
+    """One connection in autocommit, made when it is first wanted: in a transaction it would block who acts."""
+
+    def __init__(self, url: str, on_connect: Callable[[sa.Engine], None] = lambda _engine: None) -> None:
+        self._engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        on_connect(self._engine)
+        self._connection: sa.Connection | None = None
+
+    def connection(self) -> sa.Connection:
+        if self._connection is None or self._connection.closed or self._connection.invalidated:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def close(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(sa.exc.DBAPIError):
+                self._connection.close()
+            self._connection = None

@@ -1,0 +1,120 @@
+"""What the walk observed, as findings read it: revisions, passages of a revision on a lane, and the two ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lab_app.check.answers import Answer
+from lab_app.evidence.state import State
+
+#: How hard the rows were that a revision passed with: all that was seeded, tidier ones, none.
+Rows = Literal["wild", "fit", "empty"]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision of the history; ``branches`` tells whether another one has a parent of its."""
+
+    revision: str
+    parents: tuple[str, ...]
+    depends_on: tuple[str, ...]
+    message: str
+    file: str
+    branches: bool = False
+
+
+@dataclass
+class Cut:
+    """What happened when the connection was cut after statement ``after`` of ``of``: what stayed, and a second try."""
+
+    after: int
+    of: int
+    stayed: list[str]
+    again: Answer | None
+    same_end: bool
+
+
+@dataclass
+class Passage:
+    """One revision on one lane, step by step; a step that was not taken is None.
+
+    ``before`` and ``after`` are around the first up that passed, with the rows of ``passed_with``. ``first`` is the
+    very first up: where it failed, ``stayed`` is what it left, and ``again`` the same command typed once more.
+    ``empty`` and ``fit`` are what was tried next. ``up`` is the one that passed.
+    """
+
+    before: State | None = None
+    first: Answer | None = None
+    stayed: list[str] = field(default_factory=list)
+    again: Answer | None = None
+    empty: Answer | None = None
+    fit: Answer | None = None
+    up: Answer | None = None
+    passed_with: Rows | None = None
+    after: State | None = None
+    no_new_row: dict[str, str] = field(default_factory=dict)
+    down: Answer | None = None
+    down_stayed: list[str] = field(default_factory=list)
+    back: State | None = None
+    up_again: Answer | None = None
+    after_again: State | None = None
+    cuts: list[Cut] = field(default_factory=list)
+
+
+@dataclass
+class Ends:
+    """What was seen at the head of a lane: the models against it, down to base and up in one go, create_all()."""
+
+    head: State | None = None
+    compared: Answer | None = None
+    down: Answer | None = None
+    base: State | None = None
+    up: Answer | None = None
+    up_state: State | None = None
+    made: Answer | None = None
+    made_state: State | None = None
+
+
+@dataclass(frozen=True)
+class LaneRecord:
+    """A lane, as far as findings need it: names, and what was asked of env.py."""
+
+    name: str
+    engine: str
+    title: str
+    transactional_ddl: bool
+
+
+@dataclass
+class NotTested:
+    """Something that was not tested, and why; both are for a person."""
+
+    what: str
+    why: str
+
+
+@dataclass
+class Walked:
+    """Everything that a walk saw.
+
+    ``passages`` are by revision and lane, ``ends`` by lane. ``loaded`` is what came of loading, by lane;
+    ``left`` what loading left in the database, ``blocked`` the revision at which a lane had to stop.
+    """
+
+    lanes: list[LaneRecord] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
+    loaded: dict[str, Answer] = field(default_factory=dict)
+    left: dict[str, State] = field(default_factory=dict)
+    passages: dict[str, dict[str, Passage]] = field(default_factory=dict)
+    ends: dict[str, Ends] = field(default_factory=dict)
+    blocked: dict[str, str] = field(default_factory=dict)
+    not_tested: list[NotTested] = field(default_factory=list)
+
+    def passed(self, revision: str) -> Mapping[str, Passage]:
+        """Return the passages of a revision whose up has passed, by lane."""
+        found = self.passages.get(revision, {})
+        return {name: passage for name, passage in found.items() if passage.after is not None}

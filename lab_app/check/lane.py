@@ -1,0 +1,140 @@
+"""One engine's side of a check: its scratch databases, the probe that acts in them, and what is read of them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from lab_app.check.answers import Answer
+from lab_app.check.databases import Database, database
+from lab_app.check.observe import MAIN, VersionTable, observe
+from lab_app.check.probe_process import ProbeProcess
+from lab_app.check.understood import Understood
+from lab_app.evidence.state import State
+from lab_app.servers import Server
+
+T = TypeVar("T")
+
+#: Seconds that loading a project, and one step, may take.
+LOAD_SECONDS = 60.0
+STEP_SECONDS = 60.0
+
+
+class Lane:
+    """One target: a probe that is kept alive over all steps, and replaced when it hangs or dies.
+
+    ``name`` is the target's in the document. ``blocked`` is the revision at which the walk had to stop here, if any.
+    """
+
+    def __init__(self, name: str, server: Server, project: Understood, folder: Path) -> None:
+        self.name = name
+        self.server = server
+        self.engine = server.engine
+        self.blocked: str | None = None
+        self.version_table = VersionTable()
+        self._project = project
+        self._folder = folder
+        self._databases: dict[str, Database] = {MAIN: database(server, folder)}
+        self._probe: ProbeProcess | None = None
+
+    def start(self) -> Answer:
+        """Start the probe and return what came of loading the project."""
+        self._probe = ProbeProcess(
+            self._project.interpreter,
+            self._project.told(self._databases[MAIN].url, self._folder / "bytecode"),
+            self._slot,
+            f"the probe of {self.engine.title}",
+            self._project.environment(self._databases[MAIN].url),
+        )
+        return self._probe.loaded(LOAD_SECONDS)
+
+    def do(self, what: str, **more: Any) -> Answer:
+        """Have the probe do a step; one that hung or died is replaced by a new one for the next step."""
+        if self._probe is None or not self._probe.alive:
+            loaded = self._restarted()
+            if loaded.failure:
+                return loaded
+        assert self._probe is not None  # noqa: S101 - for the type checker: it was just started
+        return self._probe.do(what, STEP_SECONDS, **more)
+
+    def read(self) -> State:
+        """Read everything that is in the lane's databases now."""
+        return self.again(lambda: observe(self._observers(), self.version_table))
+
+    def observer(self, slot: str = MAIN) -> sa.Connection:
+        """Return the observer's connection to one of the databases, in autocommit."""
+        return self._databases[slot].observer()
+
+    def writer(self, table: str) -> sa.Connection:
+        """Return a new connection, with a transaction of its own, to the database that a table is in."""
+        return self._databases[self.slot_of(table)].writer()
+
+    def slot_of(self, table: str) -> str:
+        """Return the slot of the database that a table is in, by its name in what was read."""
+        slot, dot, _ = table.partition(".")
+        return slot if dot and slot in self._databases else MAIN
+
+    @property
+    def title(self) -> str:
+        """The engine's title, for a person."""
+        return self.engine.title
+
+    def again(self, read: Callable[[], T]) -> T:
+        """Read, and once more when the connection was ended by what a migration did."""
+        try:
+            return read()
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return read()
+
+    def anew(self) -> None:
+        """Make all the databases anew, under the same names."""
+        for each in self._databases.values():
+            each.anew()
+
+    def keep(self) -> None:
+        """Remember the databases as they are."""
+        for each in self._databases.values():
+            each.keep()
+
+    def restore(self) -> None:
+        """Bring back what was remembered."""
+        for each in self._databases.values():
+            each.restore()
+
+    @property
+    def slots(self) -> list[str]:
+        """The slots of the lane's databases, the main one first."""
+        return list(self._databases)
+
+    @property
+    def printed(self) -> list[str]:
+        """The last lines that the project printed."""
+        return self._probe.printed if self._probe else []
+
+    def close(self) -> None:
+        """End the probe and remove the databases; what cannot be removed now is left to its lease."""
+        if self._probe:
+            self._probe.close()
+        for each in self._databases.values():
+            with contextlib.suppress(sa.exc.DBAPIError):
+                each.close()
+
+    def _restarted(self) -> Answer:
+        if self._probe:
+            self._probe.close()
+        return self.start()
+
+    def _slot(self, slot: str, _original: str) -> str:
+        """Make a scratch database for a bind, or whatever else the project connects to, and return its address."""
+        if slot not in self._databases:
+            self._databases[slot] = database(self.server, self._folder)
+        return self._project.address(self._databases[slot].url)
+
+    def _observers(self) -> dict[str, sa.Connection]:
+        return {slot: each.observer() for slot, each in self._databases.items()}

@@ -1,0 +1,30 @@
+"""Tables without their rows: what a revision is tried with when it fails with rows."""
+
+from __future__ import annotations
+
+from lab_app.check.lane import Lane
+
+
+def empty_tables(lane: Lane) -> None:
+    """Delete the rows of every table, whatever points at them; the version table keeps its own."""
+    state = lane.read()
+    for slot in lane.slots:
+        tables = [
+            name for name, table in state.schema.items() if table["kind"] == "table" and lane.slot_of(name) == slot
+        ]
+        connection = lane.observer(slot)
+        quote = connection.dialect.identifier_preparer.quote
+        names = [quote(name.rpartition(".")[2]) for name in tables]
+        for statement in _statements(connection.dialect.name, names):
+            connection.exec_driver_sql(statement)
+
+
+def _statements(dialect: str, names: list[str]) -> list[str]:
+    if not names:
+        return []
+    if dialect == "postgresql":
+        return [f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"]
+    off, on = {
+        "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
+    }.get(dialect, ("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"))
+    return [off, *(f"DELETE FROM {name}" for name in names), on]  # noqa: S608

@@ -1,0 +1,152 @@
+"""The walk: every lane from base to head, a revision at a time, together; then both ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
+
+from lab_app.check.answers import Answer
+from lab_app.check.differences import succeeded
+from lab_app.check.evidence import Ends, LaneRecord, NotTested, Passage, Revision, Walked
+from lab_app.check.lane import Lane
+from lab_app.check.observe import VersionTable
+from lab_app.check.passing import Passing
+from lab_app.check.seeding.seed import seed
+from lab_app.evidence.state import State
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Watcher(Protocol):
+    """Who is told how far the walk is."""
+
+    def loading(self, lane: str) -> None:
+        """Hear that a lane loads the project."""
+
+    def at(self, revision: str, done: int, of: int) -> None:
+        """Hear that all lanes begin with a revision."""
+
+
+class Walk:
+    """One walk over a history, on lanes that wait for each other at each revision: rows need all their schemas.
+
+    ``cuts`` cuts every revision in the middle, too.
+    """
+
+    def __init__(self, lanes: Sequence[Lane], watcher: Watcher, *, cuts: bool) -> None:
+        self.seen = Walked()
+        self._lanes = list(lanes)
+        self._watcher = watcher
+        self._cuts = cuts
+        self._states: dict[str, State] = {}
+
+    def walk(self) -> Walked:
+        """Load the project on every lane, walk its history, and return everything that was seen."""
+        with ThreadPoolExecutor(max(1, len(self._lanes))) as pool:
+            self._each = pool.map
+            if self._load():
+                for number, revision in enumerate(self.seen.revisions):
+                    self._watcher.at(revision.revision, number, len(self.seen.revisions))
+                    self._pass(revision)
+                self._look_at_ends()
+        self.seen.blocked = {lane.name: lane.blocked for lane in self._lanes if lane.blocked}
+        return self.seen
+
+    @property
+    def _going(self) -> list[Lane]:
+        return [lane for lane in self._lanes if not lane.blocked]
+
+    def _load(self) -> bool:
+        """Load the project on every lane; tell whether there is a history to walk."""
+        answers = dict(zip(self._lanes, self._on(self._lanes, self._start), strict=True))
+        self.seen.loaded = {lane.name: answer for lane, answer in answers.items()}
+        self._lanes = [lane for lane in self._lanes if succeeded(answers[lane])]
+        if not self._lanes:
+            return False
+        history = answers[self._lanes[0]].said
+        self.seen.revisions = _revisions(history["revisions"])
+        self.seen.heads, self.seen.bases = history["heads"], history["bases"]
+        self.seen.lanes = list(self._on(self._lanes, self._asked))
+        for lane, state in zip(self._lanes, self._on(self._lanes, Lane.read), strict=True):
+            if state.schema or state.revisions:
+                self.seen.left[lane.name] = state
+        # Whatever loading and env.py wrote is gone then, under the same name.
+        list(self._on(self._lanes, Lane.anew))
+        return True
+
+    def _start(self, lane: Lane) -> Answer:
+        self._watcher.loading(lane.name)
+        return lane.start()
+
+    def _asked(self, lane: Lane) -> LaneRecord:
+        """Ask env.py how it configures Alembic on this lane."""
+        said = lane.do("settings").said
+        if "version_table" in said:
+            lane.version_table = VersionTable(said["version_table"], said["version_table_schema"])
+        return LaneRecord(lane.name, lane.engine.name, lane.engine.title, bool(said.get("transactional_ddl")))
+
+    def _pass(self, revision: Revision) -> None:
+        lanes = self._going
+        for lane in lanes:
+            if lane.name not in self._states:
+                self._states[lane.name] = lane.read()
+        changed, failed = seed(lanes, self._states)
+        self.seen.not_tested += [NotTested(f"{each.what} at {revision.revision}", each.why) for each in failed]
+        for lane in lanes:
+            if changed[lane.name]:
+                self._states[lane.name] = lane.read()
+        passages = self._on(lanes, lambda lane: self._passage(lane, revision))
+        self.seen.passages[revision.revision] = {
+            lane.name: passage for lane, passage in zip(lanes, passages, strict=True)
+        }
+
+    def _passage(self, lane: Lane, revision: Revision) -> Passage:
+        passing = Passing(lane, revision, self._states[lane.name], cuts=self._cuts)
+        passage = passing.walk()
+        self._states[lane.name] = passing.state
+        return passage
+
+    def _look_at_ends(self) -> None:
+        lanes = self._going
+        ends = self._on(lanes, _ends)
+        self.seen.ends = {lane.name: found for lane, found in zip(lanes, ends, strict=True)}
+
+    def _on(self, lanes: Iterable[Lane], act: Callable[[Lane], R]) -> Iterable[R]:
+        return list(self._each(act, lanes))
+
+
+def _ends(lane: Lane) -> Ends:
+    """Look at the head of a lane, go down to base in one go and up again, and make the tables of the models."""
+    found = Ends(head=lane.read(), compared=lane.do("compare"))
+    found.down = lane.do("downgrade", revision="base")
+    if succeeded(found.down):
+        found.base = lane.read()
+        found.up = lane.do("upgrade", revision="heads")
+        found.up_state = lane.read()
+    lane.anew()
+    found.made = lane.do("create_all")
+    if succeeded(found.made):
+        found.made_state = lane.read()
+    return found
+
+
+def _revisions(told: list[dict[str, list[str] | str]]) -> list[Revision]:
+    """Read the history, oldest first; a revision branches when another one has a parent of its."""
+    found = []
+    for each in told:
+        others = [other for other in told if other is not each]
+        parents = set(each["parents"])
+        branches = any(parents & set(other["parents"]) or not (parents or other["parents"]) for other in others)
+        found.append(
+            Revision(
+                revision=str(each["revision"]),
+                parents=tuple(each["parents"]),
+                depends_on=tuple(each["depends_on"]),
+                message=str(each["message"]),
+                file=str(each["file"]),
+                branches=branches,
+            )
+        )
+    return found
