@@ -28,15 +28,15 @@ class Engine:
     (MariaDB 10.11 still assumes latin1). ``empty_database`` is SQL that makes a scratch database as empty as a new
     one, or fails and changes nothing; an engine without it drops the database and makes it anew. ``copy_database``
     is SQL that makes ``{name}`` from ``{source}``, to which nobody may be connected; an engine without it copies table
-    by table. ``list_sessions`` finds who is connected to it, where dropping does not end them by itself. ``statement_limit`` is the part of an
-    address that ends a statement after ``{seconds}``. ``on_connect`` is what the lab tells a new connection to a
-    scratch database, whose safety on disk is worth nothing. ``reset_session`` makes a used connection as good as a
-    new one; where it is empty, no SQL does that, and each use connects anew. ``follow_rows`` asks for the SQL that sets
-    what numbers rows behind those that brought numbers of their own, where an INSERT does not do that by itself;
-    ``move_sequence`` sets a ``{sequence}`` that belongs to no column behind ``{last}``, where there are such.
-    ``socket_option`` is the part of an address that names a socket in the file system, and ``socket_file`` that file.
-    ``lost`` has the codes by which a connection or its server is given up, or the error's class where it has no code.
-    So many ``release_numbers`` of a version name a release: 8.4 of 8.4.6.
+    by table. ``list_sessions`` finds who is connected to it, where dropping does not end them by itself.
+    ``statement_limit`` is the part of an address that ends a statement after ``{seconds}``. ``on_connect`` is what the
+    lab tells a new connection to a scratch database, whose safety on disk is worth nothing. ``reset_session`` makes a
+    used connection as good as a new one; where it is empty, no SQL does that, and each use connects anew.
+    ``follow_rows`` asks for the SQL that sets what numbers rows behind those that brought numbers of their own, where
+    an INSERT does not do that by itself; ``move_sequence`` sets a ``{sequence}`` that belongs to no column behind
+    ``{last}``, where there are such. ``socket_option`` is the part of an address that names a socket in the file
+    system, and ``socket_file`` that file. ``lost`` has the codes by which a connection or its server is given up, or
+    the error's class where it has no code. So many ``release_numbers`` of a version name a release: 8.4 of 8.4.6.
     """
 
     name: str

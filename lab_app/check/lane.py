@@ -13,7 +13,7 @@ from lab_app.check.answers import Answer
 from lab_app.check.databases import Database, database
 from lab_app.check.observe import MAIN, VersionTable, observe
 from lab_app.check.probe_process import ProbeProcess
-from lab_app.check.understood import Understood
+from lab_app.check.project.understood import Understood
 from lab_app.evidence.state import State
 from lab_app.servers import Server
 
