@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from lab_app.cli.check import check
 from lab_app.cli.front_door import front_door
 from lab_app.cli.machine import clean, servers
 from lab_app.cli.pages import report, students, web
@@ -37,5 +38,5 @@ def lab() -> None:
     """Run one schema change on SQLite, PostgreSQL, MySQL and MariaDB."""
 
 
-for _command in (run, record, list_, show, new, sql, servers, clean, demo, report, students, web):
+for _command in (run, record, check, list_, show, new, sql, servers, clean, demo, report, students, web):
     lab.add_command(_command)

@@ -45,6 +45,16 @@ class Understood:
     allowed: tuple[tuple[str, int], ...] = ()
     found: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def line(self) -> str:
+        """What was understood, in one line for a person."""
+        what = self.app or self.group or self.ini or "no application"
+        packages = ", ".join(f"{name} {version}" for name, version in self.versions.items())
+        where = f" ({self.found['app']})" if "app" in self.found else ""
+        migrations = f", migrations in {self.directory}" if self.directory else ""
+        python = f"{self.interpreter} ({self.found.get('python', '')})"
+        return f"{what}{where}{migrations}, run by {python}: Python {self.python}, {packages}"
+
     def told(self, url: str, cache: Path) -> dict[str, Any]:
         """Return the probe's first message, for a scratch database at an address."""
         return {
