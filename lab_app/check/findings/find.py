@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lab_app.check.evidence import Walked
+from lab_app.check.findings.differing_rows import differing_rows
+from lab_app.check.findings.differing_schemas import differing_schemas
+from lab_app.check.findings.downgrades import downgrades
+from lab_app.check.findings.ends import ends
 from lab_app.check.findings.failures import failures
 from lab_app.check.findings.found import Findings, Found
+from lab_app.check.findings.rows import rows
+from lab_app.check.findings.run_itself import run_itself
+from lab_app.check.findings.silence import silence
 from lab_app.document.check import Finding
 
 #: A module a kind.
-_KINDS: tuple[Callable[[Walked], Iterable[Found]], ...] = (failures,)
+_KINDS: tuple[Callable[[Walked], Iterable[Found]], ...] = (
+    rows,
+    failures,
+    silence,
+    downgrades,
+    run_itself,
+    differing_rows,
+    differing_schemas,
+    ends,
+)
 
 
 def find(walked: Walked) -> list[Finding]:

@@ -1,0 +1,89 @@
+"""Engines against each other: the first revision at which an element of the schema parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lab_app.check.evidence import Revision, Walked
+from lab_app.check.findings.elements import Element, agree, elements, say
+from lab_app.check.findings.found import Found
+from lab_app.check.findings.minority import blamed, groups
+from lab_app.evidence.types import Schema
+
+
+def differing_schemas(walked: Walked) -> Iterator[Found]:
+    """Find where one history leads to two schemas; a difference that lasts is told once."""
+    told: set[object] = set()
+    titles = {lane.name: lane.title for lane in walked.lanes}
+    for revision in walked.revisions:
+        states = {
+            name: _elements(walked, name, passage.after.schema)
+            for name, passage in walked.passed(revision.revision).items()
+            if passage.after
+        }
+        if len(states) > 1:
+            for element in sorted({element for state in states.values() for element in state}):
+                values = {name: state.get(element) for name, state in states.items()}
+                if not _comparable(element, states):
+                    continue
+                found = groups(values, _agree(element))
+                sign = (element, tuple(sorted(tuple(sorted(group)) for group in found)))
+                if len(found) > 1 and sign not in told:
+                    told.add(sign)
+                    yield _differ(walked, revision, element, values, found, titles)
+
+
+def _agree(element: Element) -> Callable[[str, Any, str, Any], bool]:
+    return lambda _one, value, _other, its: agree(element, value, its)
+
+
+def _elements(walked: Walked, lane: str, schema: Schema) -> dict[Element, Any]:
+    engine = next(each.engine for each in walked.lanes if each.name == lane)
+    return elements(schema, integers_have_width=engine != "sqlite")
+
+
+def _comparable(element: Element, states: dict[str, dict[Element, Any]]) -> bool:
+    """Tell whether an element can be compared: what it belongs to is on every engine, or is told by itself."""
+    table = Element(element.table, "table", "")
+    if element.kind != "table" and not all(table in state for state in states.values()):
+        return False
+    if element.kind in ("type", "nullable", "default"):
+        column = Element(element.table, "column", element.what)
+        return all(column in state for state in states.values()) and (
+            element.kind == "nullable" or all(element in state for state in states.values())
+        )
+    return True
+
+
+def _differ(
+    walked: Walked,
+    revision: Revision,
+    element: Element,
+    values: dict[str, Any],
+    found: list[list[str]],
+    titles: dict[str, str],
+) -> Found:
+    said = "; ".join(f"{say(values[group[0]])} on {' and '.join(titles[lane] for lane in group)}" for group in found)
+    return Found(
+        "engines-differ",
+        "warning",
+        tuple(blamed(found, _unlike_models(walked, element, values))),
+        revision.revision,
+        f"The {element.kind} of {element} is not the same on all engines",
+        says=(f"It is {said}.",),
+        file=revision.file,
+        about=f"{element.kind} {element}",
+    )
+
+
+def _unlike_models(walked: Walked, element: Element, values: dict[str, Any]) -> list[str]:
+    """Return the lanes on which the migrations end elsewhere than the models do, in this element."""
+    unlike = []
+    for lane, value in values.items():
+        ends = walked.ends.get(lane)
+        if ends and ends.made_state and ends.head:
+            meant = _elements(walked, lane, ends.made_state.schema).get(element)
+            if not agree(element, meant, value):
+                unlike.append(lane)
+    return unlike

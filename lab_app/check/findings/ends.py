@@ -1,0 +1,66 @@
+"""The head against the models, and the way down to base and up again in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lab_app.check.evidence import Ends, LaneRecord, Walked
+from lab_app.check.findings.found import Found
+from lab_app.evidence.diff import schema_diff
+
+_SHOWN = 3
+
+
+def ends(walked: Walked) -> Iterator[Found]:
+    """Find where the head is not what the models say, and what is wrong with the whole way."""
+    troubled = {
+        (lane, kind)
+        for passages in walked.passages.values()
+        for lane, passage in passages.items()
+        for kind, trouble in (("down", passage.down), ("again", passage.up_again))
+        if trouble and trouble.failure
+    }
+    for lane in walked.lanes:
+        found = walked.ends.get(lane.name)
+        if found:
+            yield from _models(lane, found)
+            yield from _way(lane, found, {kind for name, kind in troubled if name == lane.name})
+
+
+def _models(lane: LaneRecord, found: Ends) -> Iterator[Found]:
+    """Compare the head with the models: by autogenerate, and with what create_all() makes."""
+    lines: list[str] = []
+    if found.compared and not found.compared.failure:
+        lines += found.compared.said.get("differences", [])
+    elif found.compared and found.compared.failure:
+        lines.append(f"the comparison fails: {found.compared.failure.line}")
+    if found.made_state and found.head:
+        different = schema_diff(found.made_state.schema, found.head.schema)
+        lines += [f"create_all() and the migrations differ: {line}" for line in different]
+    if lines:
+        more = f"; and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+        yield Found(
+            "models-differ",
+            "warning",
+            (lane.name,),
+            None,
+            "The migrations do not lead to what the models say",
+            says=(f"{lane.title}: {'; '.join(lines[:_SHOWN])}{more}.",),
+            fix="Write a revision for it: flask db migrate, and by hand what autogenerate does not see.",
+            scenario="autogenerate_blind_spots",
+        )
+
+
+def _way(lane: LaneRecord, found: Ends, troubled: set[str]) -> Iterator[Found]:
+    if found.down and found.down.failure and "down" not in troubled:
+        yield _failed("downgrade-refused", lane, "The downgrade to base in one go fails", found.down.failure.line)
+    if found.base and "down" not in troubled:
+        left = sorted(name for name, table in found.base.schema.items() if table["kind"] != "schema")
+        if left:
+            yield _failed("downgrade-differs", lane, "Something is left at base", f"{', '.join(left)} is still there")
+    if found.up and found.up.failure and not troubled:
+        yield _failed("upgrade-again-refused", lane, "The upgrade to head in one go fails", found.up.failure.line)
+
+
+def _failed(code: str, lane: LaneRecord, title: str, said: str) -> Found:
+    return Found(code, "error", (lane.name,), None, title, says=(f"{lane.title}: {said}.",))

@@ -1,0 +1,103 @@
+"""What the run itself showed: rows that cannot be added, connections refused, what loading the project did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lab_app.check.answers import Note
+from lab_app.check.evidence import LaneRecord, Walked
+from lab_app.check.findings.found import Found
+
+
+def run_itself(walked: Walked) -> Iterator[Found]:
+    """Find what is no fault of one step alone."""
+    yield from _heads(walked)
+    for lane in walked.lanes:
+        yield from _start(walked, lane)
+    for revision in walked.revisions:
+        for lane in walked.lanes:
+            passage = walked.passages.get(revision.revision, {}).get(lane.name)
+            if passage is None:
+                continue
+            for step in (passage.first, passage.up, passage.down, passage.up_again):
+                for note in step.notes if step else ():
+                    yield from _elsewhere(lane, revision.revision, note)
+            for table, said in passage.no_new_row.items():
+                yield Found(
+                    "no-new-row",
+                    "error",
+                    (lane.name,),
+                    revision.revision,
+                    f"The application cannot add a row to {table} any more",
+                    says=(f"{lane.title}: {said}.",),
+                    why="Rows that were inserted with ids of their own have left the counter behind.",
+                    fix=f"Set the sequence of {table} to the largest id, after the rows: setval('{table}_id_seq', …).",
+                    file=revision.file,
+                    scenario="sequence_lag_after_bulk_insert",
+                    about=table,
+                )
+
+
+def _heads(walked: Walked) -> Iterator[Found]:
+    if len(walked.heads) > 1:
+        yield Found(
+            "several-heads",
+            "error",
+            (),
+            None,
+            f"The history has {len(walked.heads)} heads",
+            says=(f"They are {', '.join(walked.heads)}.",),
+            fix="flask db merge heads",
+            scenario="multiple_heads_merge_branches",
+        )
+    for revision in walked.revisions:
+        if len(revision.revision) > 32:
+            yield Found(
+                "revision-id-too-long",
+                "error",
+                (),
+                revision.revision,
+                f"The revision's id has {len(revision.revision)} characters, and the version table holds 32",
+                file=revision.file,
+                scenario="revision_id_over_32_chars",
+            )
+
+
+def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
+    left = walked.left.get(lane.name)
+    if left is None:
+        return
+    if left.revisions:
+        yield Found(
+            "app-migrates-at-start",
+            "note",
+            (lane.name,),
+            None,
+            "Loading the application migrates the database",
+            says=(f"{lane.title} holds {', '.join(left.revisions)} before anybody types flask db upgrade.",),
+        )
+    elif left.schema:
+        yield Found(
+            "app-writes-at-start",
+            "note",
+            (lane.name,),
+            None,
+            "Loading the application makes tables",
+            says=(f"{lane.title} holds {', '.join(sorted(left.schema))} before anybody types flask db upgrade.",),
+            scenario="create_all_before_first_upgrade",
+        )
+
+
+def _elsewhere(lane: LaneRecord, revision: str, note: Note) -> Iterator[Found]:
+    if note.kind == "refused":
+        yield Found(
+            "other-database",
+            "error",
+            (lane.name,),
+            revision,
+            "The revision opens a connection of its own",
+            says=(f"{lane.title}: a connection to {note.what} was refused.",),
+            why="Alembic's transaction does not reach it, and it goes wherever it was told to.",
+            fix="Use op.get_bind().",
+            place=note.at,
+        )
