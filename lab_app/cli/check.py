@@ -10,8 +10,8 @@ import click
 from lab_app.cli.on_option import on_option
 from lab_app.cli.progress_option import events_option, progress_of
 from lab_app.errors import LabError
+from lab_app.report.check.formats import CHECK_FORMATS, CheckFormat
 
-_FORMATS = ("terminal", "json")
 _FAIL_ON = ("error", "warning", "note")
 
 
@@ -33,7 +33,7 @@ _FAIL_ON = ("error", "warning", "note")
 @on_option
 @click.option("--middle", is_flag=True, help="Cut every revision in the middle, too.")
 @click.option("--fail-on", type=click.Choice(_FAIL_ON), default="error", show_default=True)
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="terminal", show_default=True)
+@click.option("--format", "form", type=click.Choice(CHECK_FORMATS), default="terminal", show_default=True)
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @events_option
 def check(
@@ -48,7 +48,7 @@ def check(
     on: tuple[str, ...],
     middle: bool,
     fail_on: str,
-    form: str,
+    form: CheckFormat,
     quiet: bool,
     events: bool,
 ) -> None:

@@ -1,19 +1,45 @@
-"""The forms in which a check can be printed, by name."""
+"""The forms in which a check can be printed; the command line reads their names, so what writes is imported late."""
 
 from __future__ import annotations
 
-import json
-from typing import TextIO
+from collections.abc import Callable
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Literal, TextIO, get_args
 
-from lab_app.document.check import CheckDocument
+if TYPE_CHECKING:
+    from lab_app.document.check import CheckDocument
+
+CheckFormat = Literal["terminal", "json", "junit", "sarif", "gitlab", "markdown"]
+CHECK_FORMATS: tuple[CheckFormat, ...] = get_args(CheckFormat)
 
 
-def render(document: CheckDocument, form: str, out: TextIO) -> None:
+def render(document: CheckDocument, form: CheckFormat, stream: TextIO) -> None:
     """Write a check's document to a stream in one of the forms."""
-    if form == "json":
-        json.dump(document, out, ensure_ascii=False, indent=1)
-        out.write("\n")
-        return
-    from lab_app.report.check.screen import screen
+    if form == "terminal":
+        from lab_app.report.check.screen import screen
 
-    screen(document, out)
+        screen(document, stream)
+        return
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8")  # what a program reads does not depend on the locale
+    stream.write(text_of(form)(document))
+
+
+def text_of(form: CheckFormat) -> Callable[[CheckDocument], str]:
+    """Return the function that writes a document in a form that programs read."""
+    from lab_app.report.check import junit, markdown, sarif
+
+    writers: dict[CheckFormat, Callable[[CheckDocument], str]] = {
+        "json": _json,
+        "junit": junit.to_junit,
+        "sarif": sarif.to_sarif,
+        "gitlab": sarif.to_gitlab,
+        "markdown": markdown.to_markdown,
+    }
+    return writers[form]
+
+
+def _json(document: CheckDocument) -> str:
+    import json
+
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
