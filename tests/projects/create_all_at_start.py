@@ -1,0 +1,22 @@
+"""The application calls create_all() while it starts."""
+
+MODELS = """
+class Student(db.Model):
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.String(40), nullable=False)
+"""
+
+REVISIONS = [
+    (
+        """
+op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False), sa.PrimaryKeyConstraint("id", name="pk_student"))
+""",
+        """op.drop_table("student")""",
+    ),
+]
+
+ALSO = {"app-writes-at-start": "spma"}
+
+FACTORY = """with app.app_context():
+    db.create_all()"""

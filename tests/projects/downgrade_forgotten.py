@@ -1,0 +1,24 @@
+"""A downgrade does nothing."""
+
+MODELS = """
+class Student(db.Model):
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.String(40), nullable=False)
+    age = sa.Column(sa.Integer)
+"""
+
+REVISIONS = [
+    (
+        """
+op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False), sa.PrimaryKeyConstraint("id", name="pk_student"))
+""",
+        """op.drop_table("student")""",
+    ),
+    (
+        """op.add_column("student", sa.Column("age", sa.Integer()))""",
+        """pass""",
+    ),
+]
+
+ERRORS = {"downgrade-differs 2": "spma", "upgrade-again-refused 2": "spma"}

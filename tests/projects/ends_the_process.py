@@ -1,0 +1,24 @@
+"""A revision ends the process."""
+
+MODELS = """
+class Student(db.Model):
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.String(40), nullable=False)
+"""
+
+REVISIONS = [
+    (
+        """
+op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False), sa.PrimaryKeyConstraint("id", name="pk_student"))
+""",
+        """op.drop_table("student")""",
+    ),
+    (
+        """import os
+os._exit(3)""",
+        """pass""",
+    ),
+]
+
+ERRORS = {"crashed 2": "spma"}

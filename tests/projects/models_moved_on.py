@@ -1,0 +1,20 @@
+"""The models have a column that no revision makes."""
+
+MODELS = """
+class Student(db.Model):
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.String(40), nullable=False)
+    age = sa.Column(sa.Integer)
+"""
+
+REVISIONS = [
+    (
+        """
+op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False), sa.PrimaryKeyConstraint("id", name="pk_student"))
+""",
+        """op.drop_table("student")""",
+    ),
+]
+
+ALSO = {"models-differ": "spma"}

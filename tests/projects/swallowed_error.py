@@ -1,0 +1,28 @@
+"""A revision catches an error and goes on."""
+
+MODELS = """
+class Student(db.Model):
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.String(40), nullable=False)
+"""
+
+REVISIONS = [
+    (
+        """
+op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False), sa.PrimaryKeyConstraint("id", name="pk_student"))
+""",
+        """op.drop_table("student")""",
+    ),
+    (
+        """
+try:
+    op.execute("ALTER TABLE pupil ADD COLUMN age INTEGER")
+except Exception:
+    pass
+""",
+        """pass""",
+    ),
+]
+
+ERRORS = {"error-swallowed 2": "spma"}

@@ -1,0 +1,23 @@
+"""A revision drops the version table."""
+
+MODELS = """
+class Student(db.Model):
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.String(40), nullable=False)
+"""
+
+REVISIONS = [
+    (
+        """
+op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False), sa.PrimaryKeyConstraint("id", name="pk_student"))
+""",
+        """op.drop_table("student")""",
+    ),
+    (
+        """op.execute("DROP TABLE alembic_version")""",
+        """pass""",
+    ),
+]
+
+ERRORS = {"refused 2": "spma", "half-applied 2": "sma"}
