@@ -35,7 +35,7 @@ def test_a_fault_is_found_and_nothing_else(project: Project, environment: dict[s
 
 def checked(folder: Path, environment: dict[str, str], *options: str) -> dict[str, Any]:
     """The document of a check of the project in a folder."""
-    command = [FLASK, "lab", "check", str(folder), "--python", sys.executable, "--format", "json", "--quiet", *options]
+    command = [*FLASK, "check", str(folder), "--python", sys.executable, "--format", "json", "--quiet", *options]
     answer = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=300)
     assert answer.returncode in (0, 1), answer.stderr
     document: dict[str, Any] = json.loads(answer.stdout)

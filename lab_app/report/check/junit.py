@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from lab_app.document.check import CheckDocument, Finding
 from lab_app.report.check.matrix import Decided, RevisionRow, rows
-from lab_app.report.values import printable
+from lab_app.text import printable
 
 
 def to_junit(document: CheckDocument) -> str:

@@ -8,7 +8,7 @@ from lab_app.document.check import CheckDocument, Finding
 from lab_app.document.outcomes import SIGNS
 from lab_app.report.check.matrix import counted, rows
 from lab_app.report.markdown import escaped, fenced
-from lab_app.report.values import printable
+from lab_app.text import printable
 
 _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from lab_app.document.check import CheckDocument, Finding
 from lab_app.report.check.rules import rule
-from lab_app.report.values import printable
+from lab_app.text import printable
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _HOME = "https://alembic.sqlalchemy.org/"
