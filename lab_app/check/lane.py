@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from lab_app.check.answers import Answer
 from lab_app.check.databases import Database, database
+from lab_app.check.limits import LOAD_SECONDS, step_seconds
 from lab_app.check.observe import MAIN, VersionTable, observe
 from lab_app.check.probe_process import ProbeProcess
 from lab_app.check.project.understood import Understood
@@ -18,10 +19,6 @@ from lab_app.evidence.state import State
 from lab_app.servers import Server
 
 T = TypeVar("T")
-
-#: Seconds that loading a project, and one step, may take.
-LOAD_SECONDS = 60.0
-STEP_SECONDS = 60.0
 
 
 class Lane:
@@ -40,6 +37,7 @@ class Lane:
         self._folder = folder
         self._databases: dict[str, Database] = {MAIN: database(server, folder)}
         self._probe: ProbeProcess | None = None
+        self._step_seconds = step_seconds()
 
     def start(self) -> Answer:
         """Start the probe and return what came of loading the project."""
@@ -59,7 +57,7 @@ class Lane:
             if loaded.failure:
                 return loaded
         assert self._probe is not None  # noqa: S101 - for the type checker: it was just started
-        return self._probe.do(what, STEP_SECONDS, **more)
+        return self._probe.do(what, self._step_seconds, **more)
 
     def read(self) -> State:
         """Read everything that is in the lane's databases now."""
