@@ -3,7 +3,10 @@
 A file has ``MODELS`` (the classes, with ``db`` and ``sa`` at hand), ``REVISIONS`` (pairs of what upgrade() and
 downgrade() do, oldest first, numbered 0001, 0002, …), and what the check must say: ``ERRORS``, by code and revision,
 the engines. Everything else at severity error is a false alarm. ``ALSO`` are findings below that severity.
-``APP`` is put into the application's module before the models, ``FACTORY`` at the end of its factory.
+``NOT_TESTED`` are the things that it must name as not tested.
+``APP`` is put into the application's module before the models, ``FACTORY`` at the end of its factory, ``SETTINGS`` at
+its beginning; ``NAMING`` is another naming convention, ``ENV`` a pair: what of Flask-Migrate's env.py is replaced by
+what. ``IDS`` are revisions' ids by number, where they are not 0001, 0002, …; ``FILES`` are further files.
 """
 
 from __future__ import annotations
@@ -28,9 +31,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
-naming = {{"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-          "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-          "pk": "pk_%(table_name)s"}}
+naming = {naming}
 db = SQLAlchemy(metadata=sa.MetaData(naming_convention=naming))
 migrate = Migrate()
 {app}
@@ -45,6 +46,10 @@ def create_app():
 {factory}
     return app
 """
+
+_NAMING = """{"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+          "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+          "pk": "pk_%(table_name)s"}"""
 
 _REVISION = '''"""{message}"""
 import sqlalchemy as sa
@@ -72,12 +77,15 @@ class Project:
     revisions: list[tuple[str, str]]
     errors: dict[tuple[str, str | None], frozenset[str]]
     also: dict[tuple[str, str | None], frozenset[str]]
+    not_tested: tuple[str, ...] = ()
+    ids: dict[int, str] = field(default_factory=dict)
+    env: tuple[str, str] | None = None
     extra: dict[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> Path:
         """Write the project into a folder and return it."""
         folder.mkdir(parents=True)
-        parts = {"models": self.models, "app": "", "factory": "", "settings": "", **self.extra}
+        parts = {"models": self.models, "app": "", "factory": "", "settings": "", "naming": _NAMING, **self.extra}
         for name in ("factory", "settings"):
             parts[name] = textwrap.indent(textwrap.dedent(parts[name]).strip("\n"), "    ")
         (folder / "app.py").write_text(_APP.format(**parts))
@@ -85,22 +93,30 @@ class Project:
         versions.mkdir(parents=True)
         for name in ("env.py", "script.py.mako"):
             shutil.copy(_TEMPLATE / name, folder / "migrations" / name)
-        (folder / "migrations" / "alembic.ini").write_text("[alembic]\n")
+        shutil.copy(_TEMPLATE / "alembic.ini.mako", folder / "migrations" / "alembic.ini")
+        if self.env:
+            env = (folder / "migrations" / "env.py").read_text()
+            assert self.env[0] in env
+            (folder / "migrations" / "env.py").write_text(env.replace(*self.env))
         for number, (upgrade, downgrade) in enumerate(self.revisions, 1):
-            revision = f"{number:04d}"
+            revision = self.id(number)
             text = _REVISION.format(
                 message=f"revision {number}",
                 imports=parts.get("imports", ""),
                 revision=revision,
-                parent=f"{number - 1:04d}" if number > 1 else None,
+                parent=self.id(number - 1) if number > 1 else None,
                 upgrade=_body(upgrade),
                 downgrade=_body(downgrade),
             )
-            (versions / f"{revision}_change.py").write_text(text)
+            (versions / f"{number:04d}_change.py").write_text(text)
         for path, text in self.extra.items():
             if "/" in path:
                 (folder / path.lstrip("/")).write_text(textwrap.dedent(text).lstrip("\n"))
         return folder
+
+    def id(self, number: int) -> str:
+        """Return the id of a revision by its number, from 1."""
+        return self.ids.get(number, f"{number:04d}")
 
 
 def projects() -> list[Project]:
@@ -112,15 +128,19 @@ def _read(path: Path) -> Project:
     module = _module(path)
     extra = {
         name.lower(): getattr(module, name)
-        for name in ("APP", "FACTORY", "SETTINGS", "IMPORTS")
+        for name in ("APP", "FACTORY", "SETTINGS", "IMPORTS", "NAMING")
         if hasattr(module, name)
     }
+    ids: dict[int, str] = getattr(module, "IDS", {})
     return Project(
         name=path.stem,
         models=module.MODELS,
         revisions=module.REVISIONS,
-        errors=_expected(getattr(module, "ERRORS", {})),
-        also=_expected(getattr(module, "ALSO", {})),
+        errors=_expected(getattr(module, "ERRORS", {}), ids),
+        also=_expected(getattr(module, "ALSO", {}), ids),
+        not_tested=getattr(module, "NOT_TESTED", ()),
+        ids=ids,
+        env=getattr(module, "ENV", None),
         extra={**extra, **getattr(module, "FILES", {})},
     )
 
@@ -134,12 +154,13 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-def _expected(said: dict[str, str]) -> dict[tuple[str, str | None], frozenset[str]]:
+def _expected(said: dict[str, str], ids: dict[int, str]) -> dict[tuple[str, str | None], frozenset[str]]:
     """Read ``{"rows-lost 2": "s"}``: code, number of the revision or nothing, letters of the engines."""
     found = {}
     for words, letters in said.items():
         code, _, number = words.partition(" ")
-        found[code, f"{int(number):04d}" if number else None] = frozenset(LETTERS[letter] for letter in letters)
+        revision = ids.get(int(number), f"{int(number):04d}") if number else None
+        found[code, revision] = frozenset(LETTERS[letter] for letter in letters)
     return found
 
 

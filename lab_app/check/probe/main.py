@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 
+from . import locks
 from .channel import Channel
 from .engines import Engines
 from .guard import Guard
@@ -68,6 +69,7 @@ class Probe:
             self._watch_environment()
             self._engines.install()
             self._recorder.install()
+            locks.install()
             self._settings.install()
             Guard(self._scratches, self._notes, self._told["allowed"]).install()
             self._recorder.begin()
