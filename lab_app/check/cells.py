@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lab_app.check.answers import Answer, Sent
 from lab_app.check.differences import differences
-from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
+from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked, moved
 from lab_app.document.check import CheckCell, CheckStatement, Direction
 from lab_app.document.outcomes import Outcome
 from lab_app.evidence.diff import schema_diff
@@ -50,6 +50,8 @@ def _upgrade(revision: Revision, lane: LaneRecord, passage: Passage) -> CheckCel
         word, finding = _failed(first, passage.stayed)
         return _cell(revision, lane, "up", word, finding, first, passage.before, passage.after)
     word, finding = _succeeded(passage.before, passage.after)
+    if passage.after and not moved(revision.revision, passage.after):
+        word, finding = "ignored", "the database does not know that it is there"
     return _cell(revision, lane, "up", word, finding, first, passage.before, passage.after)
 
 

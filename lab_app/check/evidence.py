@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lab_app.check.answers import Answer
+from lab_app.check.answers import Answer, Place
 from lab_app.evidence.state import State
 
 #: How hard the rows were that a revision passed with: all that was seeded, tidier ones, none.
@@ -27,13 +27,18 @@ class Revision:
 
 @dataclass
 class Cut:
-    """What happened when the connection was cut after statement ``after`` of ``of``: what stayed, and a second try."""
+    """What happened when the connection was cut after statement ``after`` of ``of``: what stayed, and a second try.
+
+    ``sql`` is that statement, ``at`` its line.
+    """
 
     after: int
     of: int
     stayed: list[str]
     again: Answer | None
     same_end: bool
+    sql: str = ""
+    at: Place | None = None
 
 
 @dataclass
@@ -95,12 +100,22 @@ class NotTested:
     why: str
 
 
+@dataclass(frozen=True)
+class Unseeded:
+    """A table that no rows could be made for: what, from which revision on, and why."""
+
+    what: str
+    revision: str
+    why: str
+
+
 @dataclass
 class Walked:
     """Everything that a walk saw.
 
     ``passages`` are by revision and lane, ``ends`` by lane. ``loaded`` is what came of loading, by lane;
-    ``left`` what loading left in the database, ``blocked`` the revision at which a lane had to stop.
+    ``left`` what loading left in the database, ``env_left`` what running env.py added to that, ``blocked`` the revision
+    at which a lane had to stop.
     """
 
     lanes: list[LaneRecord] = field(default_factory=list)
@@ -109,12 +124,19 @@ class Walked:
     bases: list[str] = field(default_factory=list)
     loaded: dict[str, Answer] = field(default_factory=dict)
     left: dict[str, State] = field(default_factory=dict)
+    env_left: dict[str, list[str]] = field(default_factory=dict)
     passages: dict[str, dict[str, Passage]] = field(default_factory=dict)
     ends: dict[str, Ends] = field(default_factory=dict)
     blocked: dict[str, str] = field(default_factory=dict)
     not_tested: list[NotTested] = field(default_factory=list)
+    unseeded: list[Unseeded] = field(default_factory=list)
 
     def passed(self, revision: str) -> Mapping[str, Passage]:
-        """Return the passages of a revision whose up has passed, by lane."""
+        """Return the passages of a revision whose up has passed, and is noted, by lane."""
         found = self.passages.get(revision, {})
-        return {name: passage for name, passage in found.items() if passage.after is not None}
+        return {name: passage for name, passage in found.items() if passage.after and moved(revision, passage.after)}
+
+
+def moved(revision: str, after: State) -> bool:
+    """Tell whether the database notes a revision that went up; that of a bind has the bind's name before it."""
+    return any(noted.rpartition(":")[2] == revision for noted in after.revisions)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from lab_app.check.answers import Answer
-from lab_app.check.cutting import cut_everywhere
+from lab_app.check.cutting import cut
 from lab_app.check.differences import differences, succeeded
-from lab_app.check.evidence import Passage, Revision
+from lab_app.check.evidence import Passage, Revision, moved
 from lab_app.check.lane import Lane
 from lab_app.check.new_rows import no_new_row
 from lab_app.check.seeding.empty import empty_tables
 from lab_app.check.seeding.seed import seed
+from lab_app.check.worth_cutting import WorthCutting
 from lab_app.evidence.state import State
 
 
@@ -19,12 +20,12 @@ class Passing:
     ``passage`` is filled as far as the lane gets. ``state`` is what the lane holds at the end.
     """
 
-    def __init__(self, lane: Lane, revision: Revision, before: State, *, cuts: bool) -> None:
+    def __init__(self, lane: Lane, revision: Revision, before: State, cutting: WorthCutting) -> None:
         self.passage = Passage(before=before)
         self.state = before
         self._lane = lane
         self._revision = revision
-        self._cuts = cuts
+        self._cutting = cutting
 
     def walk(self) -> Passage:
         """Take every step that can be taken; a lane that cannot get past the revision is blocked there."""
@@ -35,13 +36,17 @@ class Passing:
             self._passed(first, "wild")
         else:
             self._after_failure()
-        if self.passage.after is None:
+        if self.passage.after is None or not moved(self._revision.revision, self.passage.after):
             self._lane.blocked = self._revision.revision
             return self.passage
         self.passage.no_new_row = no_new_row(self._lane, self.passage.after)
         self._down_and_up()
-        if self._cuts:
-            cut_everywhere(self._lane, self._revision.revision, self.passage)
+        cut(
+            self._lane,
+            self._revision.revision,
+            self.passage,
+            self._cutting.places(self._lane.name, self._revision, self.passage),
+        )
         return self.passage
 
     def _up(self) -> Answer:
@@ -57,7 +62,9 @@ class Passing:
         before = self.passage.before
         assert before is not None  # noqa: S101 - for the type checker
         self.passage.stayed = differences(before, self._lane.read())
-        self.passage.again = self._up()
+        failure = self.passage.first.failure if self.passage.first else None
+        if failure and failure.kind == "error":  # what has hung once would hang once more
+            self.passage.again = self._up()
         self._lane.restore()
         without = self._emptied()
         self.passage.empty = empty = self._up()

@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from lab_app.check.answers import Answer
-from lab_app.check.differences import succeeded
-from lab_app.check.evidence import Ends, LaneRecord, NotTested, Passage, Revision, Walked
+from lab_app.check.differences import differences, succeeded
+from lab_app.check.evidence import Ends, LaneRecord, NotTested, Passage, Revision, Unseeded, Walked
 from lab_app.check.lane import Lane
 from lab_app.check.observe import VersionTable
 from lab_app.check.passing import Passing
 from lab_app.check.seeding.seed import seed
+from lab_app.check.worth_cutting import WorthCutting
 from lab_app.evidence.state import State
 
 T = TypeVar("T")
@@ -39,8 +40,9 @@ class Walk:
         self.seen = Walked()
         self._lanes = list(lanes)
         self._watcher = watcher
-        self._cuts = cuts
+        self._cutting = WorthCutting(everywhere=cuts)
         self._states: dict[str, State] = {}
+        self._unseeded: set[str] = set()
 
     def walk(self) -> Walked:
         """Load the project on every lane, walk its history, and return everything that was seen."""
@@ -68,10 +70,13 @@ class Walk:
         history = answers[self._lanes[0]].said
         self.seen.revisions = _revisions(history["revisions"])
         self.seen.heads, self.seen.bases = history["heads"], history["bases"]
+        loaded = list(self._on(self._lanes, Lane.read))
         self.seen.lanes = list(self._on(self._lanes, self._asked))
-        for lane, state in zip(self._lanes, self._on(self._lanes, Lane.read), strict=True):
-            if state.schema or state.revisions:
-                self.seen.left[lane.name] = state
+        for lane, before, after in zip(self._lanes, loaded, self._on(self._lanes, Lane.read), strict=True):
+            if before.schema or before.revisions:
+                self.seen.left[lane.name] = before
+            if written := differences(before, after):
+                self.seen.env_left[lane.name] = written
         # Whatever loading and env.py wrote is gone then, under the same name.
         list(self._on(self._lanes, Lane.anew))
         return True
@@ -93,7 +98,11 @@ class Walk:
             if lane.name not in self._states:
                 self._states[lane.name] = lane.read()
         changed, failed = seed(lanes, self._states)
-        self.seen.not_tested += [NotTested(f"{each.what} at {revision.revision}", each.why) for each in failed]
+        for each in failed:
+            if each.what not in self._unseeded:  # it is tried again at each revision, and told once
+                self._unseeded.add(each.what)
+                self.seen.not_tested.append(NotTested(f"{each.what} at {revision.revision}", each.why))
+                self.seen.unseeded.append(Unseeded(each.what, revision.revision, each.why))
         for lane in lanes:
             if changed[lane.name]:
                 self._states[lane.name] = lane.read()
@@ -103,28 +112,33 @@ class Walk:
         }
 
     def _passage(self, lane: Lane, revision: Revision) -> Passage:
-        passing = Passing(lane, revision, self._states[lane.name], cuts=self._cuts)
+        passing = Passing(lane, revision, self._states[lane.name], self._cutting)
         passage = passing.walk()
         self._states[lane.name] = passing.state
         return passage
 
     def _look_at_ends(self) -> None:
-        lanes = self._going
-        ends = self._on(lanes, _ends)
-        self.seen.ends = {lane.name: found for lane, found in zip(lanes, ends, strict=True)}
+        """Look at both ends; where a lane was blocked, only at what the models make."""
+        ends = self._on(self._lanes, lambda lane: _made(lane, Ends()) if lane.blocked else _ends(lane))
+        self.seen.ends = {lane.name: found for lane, found in zip(self._lanes, ends, strict=True)}
 
     def _on(self, lanes: Iterable[Lane], act: Callable[[Lane], R]) -> Iterable[R]:
         return list(self._each(act, lanes))
 
 
 def _ends(lane: Lane) -> Ends:
-    """Look at the head of a lane, go down to base in one go and up again, and make the tables of the models."""
+    """Look at the head of a lane, go down to base in one go and up again, and at what the models make."""
     found = Ends(head=lane.read(), compared=lane.do("compare"))
     found.down = lane.do("downgrade", revision="base")
     if succeeded(found.down):
         found.base = lane.read()
         found.up = lane.do("upgrade", revision="heads")
         found.up_state = lane.read()
+    return _made(lane, found)
+
+
+def _made(lane: Lane, found: Ends) -> Ends:
+    """Make the tables of the models in an empty database."""
     lane.anew()
     found.made = lane.do("create_all")
     if succeeded(found.made):

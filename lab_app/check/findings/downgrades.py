@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
+from lab_app.check.findings.downgrade_loses import downgrade_loses
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import place_of
-from lab_app.check.findings.rows import shown
+from lab_app.check.findings.reading import explaining
 from lab_app.check.findings.statements import meant, touched
 from lab_app.evidence.diff import schema_diff
 from lab_app.evidence.rows import TableData
@@ -26,80 +27,65 @@ def downgrades(walked: Walked) -> Iterator[Found]:
             if passage.down.failure:
                 yield _refused(revision, lane, passage)
             else:
-                yield from _differs(revision, lane, passage)
-                yield from _loses(revision, lane, passage)
-                yield from _again(revision, lane, passage)
+                losses = list(downgrade_loses(revision, lane, passage))
+                yield from losses
+                if lines := not_undone(passage):
+                    # The second upgrade then finds what is there already: that is the same fault.
+                    yield _differs(revision, lane, passage, lines)
+                elif not any(loss.severity == "error" for loss in losses):
+                    yield from _again(revision, lane, passage)
+
+
+def not_undone(passage: Passage) -> list[str]:
+    """Return what is not as it was after up and down, a line each."""
+    if passage.before is None or passage.back is None:
+        return []
+    lines = schema_diff(passage.before.schema, passage.back.schema)
+    if passage.before.revisions != passage.back.revisions:
+        lines.append(f"revision {', '.join(passage.back.revisions) or 'none'}")
+    return lines
 
 
 def _refused(revision: Revision, lane: LaneRecord, passage: Passage) -> Found:
     failure = passage.down.failure if passage.down else None
     assert failure is not None  # noqa: S101 - for the type checker
     stays = f" It leaves {passage.down_stayed[0]}." if passage.down_stayed else ""
+    place = failure.at if failure.at and failure.at.revision else None
+    remark = explaining(revision.file, place.line if place else None, lane.engine)
     return Found(
         "downgrade-refused",
         "error",
         (lane.name,),
         revision.revision,
         "The downgrade fails",
-        says=(f"{lane.title}: {failure.line}.{stays}",),
-        fix="Mend downgrade(), or say in it that there is no way back: raise NotImplementedError is clear, too.",
-        place=failure.at,
+        says=(f"{lane.title}: {failure.line.rstrip('.')}.{stays}",),
+        why=remark.why if remark else "",
+        fix=remark.fix if remark else "Undo in downgrade() what upgrade() does, in the opposite order.",
+        place=place,
         file=revision.file,
-        scenario="drop_constraint_needs_type",
+        scenario=remark.scenario if remark else "drop_constraint_needs_type",
     )
 
 
-def _differs(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
-    if passage.before is None or passage.back is None:
-        return
-    lines = schema_diff(passage.before.schema, passage.back.schema)
-    if passage.before.revisions != passage.back.revisions:
-        lines.append(f"revision {', '.join(passage.back.revisions) or 'none'}")
-    if lines:
-        more = f", and {len(lines) - 1} more" if len(lines) > 1 else ""
-        yield Found(
-            "downgrade-differs",
-            "error",
-            (lane.name,),
-            revision.revision,
-            "The downgrade does not lead back to where the upgrade began",
-            says=(f"{lane.title}: {lines[0]}{more}.",),
-            fix="Undo in downgrade() what upgrade() does, in the opposite order.",
-            file=revision.file,
-        )
-
-
-def _loses(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
-    """Find values that are gone after up and down, of columns and tables that the upgrade left in place."""
-    if not (passage.before and passage.back and passage.after and passage.up and passage.down):
-        return
-    named = {table for _, table in meant(passage.up.statements) | meant(passage.down.statements)}
-    for table in survival(passage.before.rows, passage.back.rows, passage.before.schema):
-        name = table["table"]
-        if name not in passage.after.rows or name in named:
-            continue
-        changes = [each for each in table["changes"] if each["column"] in passage.after.schema[name]["columns"]]
-        if table["lost"]:
-            says = f"{lane.title}: {table['lost']} of the {table['before']} rows of {name} are gone."
-        elif changes:
-            first = changes[0]
-            says = (
-                f"{lane.title}: {name}.{first['column']} was {shown(first['before'])} and is {shown(first['after'])}."
-            )
-        else:
-            continue
-        yield Found(
-            "downgrade-loses",
-            "error",
-            (lane.name,),
-            revision.revision,
-            f"After up and down, {name} does not hold what it held",
-            says=(says,),
-            place=place_of(passage.down, name),
-            file=revision.file,
-            scenario="downgrade_loses_data",
-            about=name,
-        )
+def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list[str]) -> Found:
+    more = f", and {len(lines) - 1} more" if len(lines) > 1 else ""
+    failed = passage.up_again.failure if passage.up_again else None
+    again = f" The second upgrade then fails: {failed.line.rstrip('.')}." if failed else ""
+    enum = any("type" in line and "enum" in line.lower() for line in lines)
+    return Found(
+        "downgrade-differs",
+        "error",
+        (lane.name,),
+        revision.revision,
+        "The downgrade does not lead back to where the upgrade began",
+        says=(f"{lane.title}: {lines[0]}{more}.{again}",),
+        why="An enum type of PostgreSQL does not go with its table." if enum else "",
+        fix="Drop it in downgrade(), too: sa.Enum(name=…).drop(op.get_bind())."
+        if enum
+        else "Undo in downgrade() what upgrade() does, in the opposite order.",
+        file=revision.file,
+        scenario="enum_type_left_behind" if enum else None,
+    )
 
 
 def _again(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
@@ -119,6 +105,21 @@ def _again(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[F
             file=revision.file,
             scenario="enum_type_left_behind",
         )
+    elif passage.after_again is not None and (twice := _inserted_twice(passage)):
+        table, first, second = twice
+        yield Found(
+            "upgrade-again-differs",
+            "error",
+            (lane.name,),
+            revision.revision,
+            f"Up, down, up: the rows that the upgrade inserts into {table} are there twice",
+            says=(f"{lane.title}: {first} rows after the first upgrade, {second} after the second.",),
+            why="The downgrade leaves them, and nothing keeps the second upgrade from inserting them once more.",
+            fix=f"Delete in downgrade() the rows that upgrade() inserts into {table}.",
+            place=place_of(passage.up, table) if passage.up else None,
+            file=revision.file,
+            about=table,
+        )
     elif passage.after_again is not None and (lines := _different(passage, passage.after, passage.after_again)):
         yield Found(
             "upgrade-again-differs",
@@ -129,6 +130,18 @@ def _again(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[F
             says=(f"{lane.title}: {lines[0]}.",),
             file=revision.file,
         )
+
+
+def _inserted_twice(passage: Passage) -> tuple[str, int, int] | None:
+    """Return the table that has more rows after the second up than after the first, and how many each time."""
+    if not (passage.before and passage.after and passage.back and passage.after_again):
+        return None
+    for name, data in passage.before.rows.items():
+        later = (passage.after, passage.back, passage.after_again)
+        counts = [state.rows[name].count for state in later if name in state.rows]
+        if len(counts) == 3 and data.count < counts[0] < counts[2] and counts[1] > data.count:
+            return name, counts[0], counts[2]
+    return None
 
 
 def _different(passage: Passage, first: State, second: State) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lab_app.check.evidence import Ends, LaneRecord, Walked
+from lab_app.check.findings.downgrades import not_undone
 from lab_app.check.findings.found import Found
 from lab_app.evidence.diff import schema_diff
 
@@ -19,6 +20,11 @@ def ends(walked: Walked) -> Iterator[Found]:
         for lane, passage in passages.items()
         for kind, trouble in (("down", passage.down), ("again", passage.up_again))
         if trouble and trouble.failure
+    } | {
+        (lane, "down")
+        for passages in walked.passages.values()
+        for lane, passage in passages.items()
+        if not_undone(passage)
     }
     for lane in walked.lanes:
         found = walked.ends.get(lane.name)

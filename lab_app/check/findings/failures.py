@@ -3,37 +3,136 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lab_app.check.answers import Answer, Failure
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
+from lab_app.check.findings import causes
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.reading import explaining, live_models
+
+#: The revisions that tell whom a project is for: a type that is met later is a slip.
+_FIRST = 3
 
 
 def failures(walked: Walked) -> Iterator[Found]:
     """Find the upgrades that fail, and what a failure leaves."""
-    for revision in walked.revisions:
+    for number, revision in enumerate(walked.revisions):
         for lane in walked.lanes:
             passage = walked.passages.get(revision.revision, {}).get(lane.name)
-            if passage and passage.first and passage.first.failure:
-                yield from _failed(revision, lane, passage, passage.first.failure)
+            first = passage.first if passage else None
+            if passage and first and first.failure and not _told_elsewhere(first, first.failure):
+                yield from _failed(walked, number, revision, lane, passage, first.failure)
 
 
-def _failed(revision: Revision, lane: LaneRecord, passage: Passage, failure: Failure) -> Iterator[Found]:
-    says = f"{lane.title}: {failure.line}"
-    common = {"lanes": (lane.name,), "revision": revision.revision, "says": (says,), "place": failure.at}
+def _told_elsewhere(first: Answer, failure: Failure) -> bool:
+    """Tell whether another finding names the cause.
+
+    That is a connection that was refused, or an error that the revision swallowed: PostgreSQL refuses everything
+    after it. A server without an extension is nobody's fault.
+    """
+    refused = failure.error == "RefusedConnectionError" or any(note.kind == "refused" for note in first.notes)
+    consequence = failure.code == "25P02" and bool(first.swallowed)
+    return refused or consequence or causes.extension_not_there(failure) is not None
+
+
+def _failed(
+    walked: Walked, number: int, revision: Revision, lane: LaneRecord, passage: Passage, failure: Failure
+) -> Iterator[Found]:
+    common = Found(
+        "refused",
+        "error",
+        (lane.name,),
+        revision.revision,
+        "The upgrade fails, with rows and without",
+        says=(f"{lane.title}: {failure.line}",),
+        place=failure.at if failure.at and failure.at.revision else None,
+        file=revision.file,
+    )
+    if known := _known_cause(walked, number, revision, lane, passage, failure, common):
+        yield known
+        return
     if failure.kind != "error":
         code = "timed-out" if failure.kind == "timed out" else "crashed"
-        yield Found(code, "error", title=f"The upgrade {_ended(failure)}", file=revision.file, **common)  # type: ignore[arg-type]
-    elif passage.passed_with is None:
-        yield Found("refused", "error", title="The upgrade fails, with rows and without", file=revision.file, **common)  # type: ignore[arg-type]
-    elif passage.passed_with == "empty":
-        title = "The upgrade fails as soon as there are rows"
-        yield Found("refused-with-rows", "error", title=title, file=revision.file, **common)  # type: ignore[arg-type]
+        yield replace(common, code=code, title=f"The upgrade {_ended(failure)}")
     else:
-        title = "The upgrade fails with some rows"
-        yield Found("refused-with-rows", "warning", title=title, file=revision.file, **common)  # type: ignore[arg-type]
+        yield _explained(revision, lane, failure, _refused(passage, common))
     if passage.stayed:
         yield _half_applied(revision, lane, passage, failure)
+
+
+def _refused(passage: Passage, common: Found) -> Found:
+    if passage.passed_with is None:
+        return common
+    code, fix = "refused-with-rows", "Make the rows fit in the revision, before the statement that wants them to."
+    if passage.passed_with == "empty":
+        return replace(common, code=code, title="The upgrade fails as soon as there are rows", fix=fix)
+    title = "The upgrade fails with some rows, and passes with tidy ones"
+    return replace(common, code=code, severity="warning", title=title, fix=fix)
+
+
+def _known_cause(
+    walked: Walked,
+    number: int,
+    revision: Revision,
+    lane: LaneRecord,
+    passage: Passage,
+    failure: Failure,
+    common: Found,
+) -> Found | None:
+    """Return the finding whose cause the engine's words tell, instead of a bare ``refused``."""
+    if causes.waits_for_itself(failure):
+        return replace(
+            common,
+            code="locks-itself",
+            title="A second connection inside the revision waits for the first",
+            why="Alembic's transaction holds the lock until the revision ends, and the revision waits for the lock.",
+            fix="Send everything through op.get_bind(); give a session that connection: Session(bind=op.get_bind()).",
+            scenario="sqlite_database_is_locked",
+        )
+    if causes.id_does_not_fit(failure, revision):
+        return replace(
+            common,
+            code="revision-id-too-long",
+            title=f"The revision's id has {len(revision.revision)} characters, and the version table holds 32",
+            why="SQLite does not hold a text to its column's length; the others do.",
+            fix=f'revision = "{revision.revision[:32].rstrip("_-")}"',
+            place=None,
+            scenario="revision_id_over_32_chars",
+        )
+    if passage.passed_with is None and (table := causes.table_nobody_makes(failure, revision, walked)):
+        return replace(
+            common,
+            code="needs-a-start",
+            title=f"The history does not begin with an empty database: {table} is made by no revision",
+            why=f"{table} was made by hand or by create_all(), before there were migrations.",
+            fix="Start the history with a revision that makes it: flask db migrate, on an empty database.",
+            place=None,
+            scenario="adopt_create_all_database",
+            about=table,
+        )
+    if number < _FIRST and (type_ := causes.type_not_there(failure)):
+        return replace(
+            common,
+            code="engine-not-meant",
+            severity="note",
+            title=f"The project is not for this engine: it has no type {type_}",
+            says=(f"{lane.title} was not tried any further.",),
+            place=None,
+            about=type_,
+        )
+    return None
+
+
+def _explained(revision: Revision, lane: LaneRecord, failure: Failure, found: Found) -> Found:
+    """Add what the source says of the line that failed."""
+    place = failure.at if failure.at and failure.at.revision else None
+    remark = explaining(revision.file, place.line if place else None, lane.engine)
+    if remark is None and causes.column_not_there(failure):
+        remark = live_models(revision.file)
+    if remark is None:
+        return found
+    return replace(found, why=remark.why, fix=remark.fix, scenario=remark.scenario)
 
 
 def _half_applied(revision: Revision, lane: LaneRecord, passage: Passage, failure: Failure) -> Found:
@@ -48,16 +147,18 @@ def _half_applied(revision: Revision, lane: LaneRecord, passage: Passage, failur
         says=(f"{lane.title} keeps {left}. {_again(passage.again)}",),
         why="The engine commits each statement that changes a table, so nothing takes the first ones back.",
         fix="Put what can fail into a revision of its own, before the statements that change tables.",
-        place=failure.at,
+        place=failure.at if failure.at and failure.at.revision else None,
         file=revision.file,
         scenario="half_applied_migration",
     )
 
 
 def _again(again: Answer | None) -> str:
-    if again is None or again.failure is None:
+    if again is None:
+        return "It was not typed again."
+    if again.failure is None:
         return "Typed again, the upgrade goes through."
-    return f"Typed again, the upgrade fails: {again.failure.line}."
+    return f"Typed again, the upgrade fails: {again.failure.line.rstrip('.')}."
 
 
 def _ended(failure: Failure) -> str:

@@ -11,6 +11,8 @@ from lab_app.check.findings.downgrades import downgrades
 from lab_app.check.findings.ends import ends
 from lab_app.check.findings.failures import failures
 from lab_app.check.findings.found import Findings, Found
+from lab_app.check.findings.middle import middle
+from lab_app.check.findings.predictions import predictions
 from lab_app.check.findings.rows import rows
 from lab_app.check.findings.run_itself import run_itself
 from lab_app.check.findings.silence import silence
@@ -26,6 +28,8 @@ _KINDS: tuple[Callable[[Walked], Iterable[Found]], ...] = (
     differing_rows,
     differing_schemas,
     ends,
+    predictions,
+    middle,
 )
 
 

@@ -13,6 +13,12 @@ from lab_app.evidence.rows import TableData
 from lab_app.evidence.survival import survival
 from lab_app.evidence.types import Survival, Table, Value
 
+#: Why batch mode loses rows.
+BATCH_DELETES = (
+    "Batch mode copies a table and drops the old one; with PRAGMA foreign_keys=ON that DROP deletes what refers to it "
+    "with ON DELETE CASCADE."
+)
+
 
 def rows(walked: Walked) -> Iterator[Found]:
     """Find rows that an upgrade loses, values that it changes, and values that an engine invents."""
@@ -35,12 +41,6 @@ def _lost(
     if not table["lost"] or {("delete", name), ("truncate", name), ("drop", name)} & verbs:
         return
     batch = passage.up is not None and uses_batch(passage.up.statements)
-    why = (
-        "Batch mode copies a table and drops the old one; with PRAGMA foreign_keys=ON that DROP deletes what refers "
-        "to it with ON DELETE CASCADE."
-        if batch
-        else ""
-    )
     yield Found(
         "rows-lost",
         "error",
@@ -48,7 +48,7 @@ def _lost(
         revision.revision,
         f"Rows of {name} are gone, and the revision does not delete any",
         says=(f"{lane.title}: {table['lost']} of the {table['before']} rows that the lab made are gone.",),
-        why=why,
+        why=BATCH_DELETES if batch else "",
         fix="Switch foreign_keys off in env.py, before the connection is given to Alembic." if batch else "",
         place=line_of(passage, name),
         file=revision.file,
@@ -95,6 +95,8 @@ def _invented(revision: Revision, lane: LaneRecord, passage: Passage, named: set
             if column in old["columns"] or definition["nullable"] or filled:
                 continue
             value = _first(passage.after.rows[name], column)
+            if any(same_values(data, gone, passage.after.rows[name], column) for gone in old["columns"]):
+                continue  # it has another name, or is a copy
             yield Found(
                 "value-invented",
                 "error",
@@ -119,7 +121,7 @@ def _renamed(revision: Revision, lane: LaneRecord, passage: Passage, named: set[
         old, data = passage.before.schema.get(name), passage.before.rows.get(name)
         if old is None or data is None or not data.count or name in named:
             continue
-        for gone, new in _swapped(old, table):
+        for gone, new in swapped(old, table):
             place = data.columns.index(gone)
             held = any(row[place] is not None for row in data.rows)
             if held and _first(passage.after.rows[name], new) is None:
@@ -138,13 +140,23 @@ def _renamed(revision: Revision, lane: LaneRecord, passage: Passage, named: set[
                 )
 
 
-def _swapped(old: Table, new: Table) -> Iterator[tuple[str, str]]:
+def swapped(old: Table, new: Table) -> Iterator[tuple[str, str]]:
+    """Yield the columns that go, each with one of its type that comes."""
     gone = [column for column in old["columns"] if column not in new["columns"]]
     come = [column for column in new["columns"] if column not in old["columns"]]
     for one in gone:
         for other in come:
             if fold(old["columns"][one]["type"]) == fold(new["columns"][other]["type"]):
                 yield one, other
+
+
+def same_values(one: TableData, column: str, other: TableData, its: str) -> bool:
+    """Tell whether two columns hold the same, not all of it NULL, in whatever order the rows come."""
+    if one.digests or other.digests or column not in one.columns or its not in other.columns:
+        return False
+    first = [str(row[one.columns.index(column)]) for row in one.rows]
+    second = [str(row[other.columns.index(its)]) for row in other.rows]
+    return bool(first) and set(first) != {"None"} and sorted(first) == sorted(second)
 
 
 def _first(data: TableData, column: str) -> object:

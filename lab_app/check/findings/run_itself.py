@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lab_app.check.answers import Note
-from lab_app.check.evidence import LaneRecord, Walked
+from lab_app.check.evidence import LaneRecord, Revision, Walked
 from lab_app.check.findings.found import Found
 
 
 def run_itself(walked: Walked) -> Iterator[Found]:
     """Find what is no fault of one step alone."""
     yield from _heads(walked)
+    yield from _unseeded(walked)
     for lane in walked.lanes:
         yield from _start(walked, lane)
+        yield from _env(walked, lane)
     for revision in walked.revisions:
         for lane in walked.lanes:
             passage = walked.passages.get(revision.revision, {}).get(lane.name)
@@ -21,7 +23,7 @@ def run_itself(walked: Walked) -> Iterator[Found]:
                 continue
             for step in (passage.first, passage.up, passage.down, passage.up_again):
                 for note in step.notes if step else ():
-                    yield from _elsewhere(lane, revision.revision, note)
+                    yield from _elsewhere(lane, revision, note)
             for table, said in passage.no_new_row.items():
                 yield Found(
                     "no-new-row",
@@ -50,17 +52,6 @@ def _heads(walked: Walked) -> Iterator[Found]:
             fix="flask db merge heads",
             scenario="multiple_heads_merge_branches",
         )
-    for revision in walked.revisions:
-        if len(revision.revision) > 32:
-            yield Found(
-                "revision-id-too-long",
-                "error",
-                (),
-                revision.revision,
-                f"The revision's id has {len(revision.revision)} characters, and the version table holds 32",
-                file=revision.file,
-                scenario="revision_id_over_32_chars",
-            )
 
 
 def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
@@ -88,16 +79,45 @@ def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
         )
 
 
-def _elsewhere(lane: LaneRecord, revision: str, note: Note) -> Iterator[Found]:
+def _env(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
+    if written := walked.env_left.get(lane.name):
+        yield Found(
+            "env-writes",
+            "note",
+            (lane.name,),
+            None,
+            "env.py writes into the database whenever it runs",
+            says=(f"{lane.title}: {', '.join(written)}.",),
+            why="Every command runs env.py, flask db current and flask db check, too.",
+            fix="Move it into a revision.",
+        )
+
+
+def _unseeded(walked: Walked) -> Iterator[Found]:
+    for each in walked.unseeded:
+        yield Found(
+            "not-seeded",
+            "note",
+            tuple(lane.name for lane in walked.lanes),
+            each.revision,
+            f"No rows could be made for {each.what}, so nothing was tested with any",
+            says=(f"{each.why}.",),
+            file=next(revision.file for revision in walked.revisions if revision.revision == each.revision),
+            about=each.what,
+        )
+
+
+def _elsewhere(lane: LaneRecord, revision: Revision, note: Note) -> Iterator[Found]:
     if note.kind == "refused":
         yield Found(
             "other-database",
             "error",
             (lane.name,),
-            revision,
+            revision.revision,
             "The revision opens a connection of its own",
             says=(f"{lane.title}: a connection to {note.what} was refused.",),
             why="Alembic's transaction does not reach it, and it goes wherever it was told to.",
             fix="Use op.get_bind().",
             place=note.at,
+            file=revision.file,
         )

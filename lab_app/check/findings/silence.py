@@ -3,63 +3,82 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from lab_app.check.answers import Answer
 from lab_app.check.differences import differences
-from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
+from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked, moved
+from lab_app.check.findings import causes
 from lab_app.check.findings.found import Found
 from lab_app.evidence.state import State
+
+#: What a revision says that moves rows, and has nothing to do where there are none of its kind.
+_MOVES_ROWS = re.compile(
+    r"\b(?:UPDATE|INSERT|DELETE)\b|\.(?:update|insert|delete|values|commit|flush|add)\(|bulk_insert", re.IGNORECASE
+)
 
 
 def silence(walked: Walked) -> Iterator[Found]:
     """Find swallowed errors, revisions that did nothing, and versions that did not move."""
     for revision in walked.revisions:
+        passages = walked.passages.get(revision.revision, {})
+        somewhere = any(passage.up and passage.up.changes for passage in passages.values())
         for lane in walked.lanes:
-            passage = walked.passages.get(revision.revision, {}).get(lane.name)
+            passage = passages.get(lane.name)
+            if passage and passage.first:
+                yield from _swallowed(revision, lane, passage.first)
             if passage and passage.up:
-                yield from _swallowed(revision, lane, passage)
-                yield from _nothing(revision, lane, passage)
+                yield from _nothing(revision, lane, passage, somewhere=somewhere)
                 yield from _stayed_behind(revision, lane, passage)
 
 
-def _swallowed(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
-    errors = passage.up.swallowed if passage.up else ()
-    if errors:
-        # PostgreSQL refuses everything after the first error: the first one is the cause.
-        first = errors[0]
-        yield Found(
-            "error-swallowed",
-            "error",
-            (lane.name,),
-            revision.revision,
-            "The revision catches an error of the database and goes on",
-            says=(f"{lane.title}: {first.line}.",),
-            why="The upgrade counts as done, whatever did not happen.",
-            fix="Look before you act: sa.inspect(op.get_bind()).has_table(...), and let errors through.",
-            place=first.at,
-            file=revision.file,
-        )
+def _swallowed(revision: Revision, lane: LaneRecord, first: Answer) -> Iterator[Found]:
+    if not first.swallowed or causes.waits_for_itself(first.swallowed[0]):
+        return
+    # PostgreSQL refuses everything after the first error: the first one is the cause.
+    cause = first.swallowed[0]
+    refuses = ", and refuses everything after it" if first.failure and first.failure.code == "25P02" else ""
+    yield Found(
+        "error-swallowed",
+        "error",
+        (lane.name,),
+        revision.revision,
+        "The revision catches an error of the database and goes on",
+        says=(f"{lane.title}: {cause.line.rstrip('.')}{refuses}.",),
+        why="The upgrade counts as done, whatever did not happen.",
+        fix="Look before you act: sa.inspect(op.get_bind()).has_table(...), and let errors through.",
+        place=cause.at,
+        file=revision.file,
+    )
 
 
-def _nothing(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
+def _nothing(revision: Revision, lane: LaneRecord, passage: Passage, *, somewhere: bool) -> Iterator[Found]:
+    """Find an upgrade without any change; one that asks for the engine, or finds no row to move, may have none."""
     if not (passage.before and passage.after and passage.up) or passage.up.swallowed or passage.up.changes:
         return
     same_revision = State(passage.after.schema, passage.after.rows, passage.before.revisions)
-    if not differences(passage.before, same_revision) and not _is_empty(revision.file):
-        yield Found(
-            "nothing-happened",
-            "error",
-            (lane.name,),
-            revision.revision,
-            "The upgrade succeeds and changes nothing",
-            says=(f"{lane.title}: no statement of the revision changed anything.",),
-            file=revision.file,
-        )
+    if differences(passage.before, same_revision):
+        return
+    said = _upgrade_of(revision.file)
+    if not said or "dialect" in said or (not somewhere and _MOVES_ROWS.search(said)):
+        return
+    yield Found(
+        "nothing-happened",
+        "error",
+        (lane.name,),
+        revision.revision,
+        "The upgrade succeeds and changes nothing",
+        says=(f"{lane.title}: no statement of the revision changed anything.",),
+        why="What the revision looks for before it acts is not there, and it takes that for done.",
+        fix="Leave the question out, or raise an error where the answer is no.",
+        file=revision.file,
+    )
 
 
 def _stayed_behind(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
-    if passage.after and revision.revision not in " ".join(passage.after.revisions):
+    if passage.after and not moved(revision.revision, passage.after):
         yield Found(
             "version-did-not-move",
             "error",
@@ -67,20 +86,24 @@ def _stayed_behind(revision: Revision, lane: LaneRecord, passage: Passage) -> It
             revision.revision,
             "The upgrade succeeds, and the database does not know it",
             says=(f"{lane.title} holds {', '.join(passage.after.revisions) or 'no revision'}.",),
+            why="Nothing has committed what Alembic wrote into its version table.",
+            fix="In env.py: with context.begin_transaction(): context.run_migrations()",
             file=revision.file,
         )
 
 
-def _is_empty(file: str) -> bool:
-    """Tell whether upgrade() holds nothing: a merge, a placeholder."""
+def _upgrade_of(file: str) -> str:
+    """Return what upgrade() says; nothing for a merge, or a placeholder."""
     try:
         tree = ast.parse(Path(file).read_text(encoding="utf-8"))
     except (OSError, ValueError, SyntaxError):
-        return False
+        return ""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "upgrade":
-            return all(isinstance(each, ast.Pass) or _is_text(each) for each in node.body)
-    return True
+            if all(isinstance(each, ast.Pass) or _is_text(each) for each in node.body):
+                return ""
+            return ast.unparse(node)
+    return ""
 
 
 def _is_text(node: ast.stmt) -> bool:

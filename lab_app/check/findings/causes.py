@@ -1,0 +1,95 @@
+"""The cause behind a failure, where the engine's words tell it: a lock, a table that nobody makes, a long id."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lab_app.check.answers import Failure
+from lab_app.check.evidence import Revision, Walked
+
+#: How long the id of a revision may be: the width of Alembic's column.
+ID_LENGTH = 32
+#: How engines say that somebody else holds what a statement waits for.
+_LOCKED = {"55P03", "1205"}
+_NO_TABLE = re.compile(
+    r"no such table: (?:main\.)?(\w+)"
+    r"|relation \"(?:\w+\.)?(\w+)\" does not exist"
+    r"|[Tt]able '(?:[^'.]+\.)?(\w+)' doesn't exist"
+    r"|Failed to open the referenced table '(\w+)'"
+)
+#: MariaDB says of a foreign key to a table that is not there only that it is malformed.
+_MALFORMED = "1005"
+_REFERS = re.compile(r"REFERENCES\s+[`\"]?(\w+)", re.IGNORECASE)
+_NO_TYPE = re.compile(r"can't render element of type (\w+)")
+_NO_EXTENSION = re.compile(r"extension \"(\w+)\" is not available|extension control file .*?/(\w+)\.control")
+
+
+def waits_for_itself(failure: Failure) -> bool:
+    """Tell whether a statement waited for a lock; in a scratch database only the project itself can hold one."""
+    return failure.code in _LOCKED or "database is locked" in failure.message or "table is locked" in failure.message
+
+
+def type_not_there(failure: Failure) -> str | None:
+    """Return the type that the dialect cannot write, if that is why."""
+    found = _NO_TYPE.search(failure.message)
+    return found[1] if found else None
+
+
+def column_not_there(failure: Failure) -> bool:
+    """Tell whether a statement asks for a column that the table does not have."""
+    return failure.code in ("42703", "1054") or "no such column" in failure.message
+
+
+def extension_not_there(failure: Failure) -> str | None:
+    """Return the extension that the server does not have, if that is why."""
+    found = _NO_EXTENSION.search(failure.message)
+    return next(filter(None, found.groups()), None) if found else None
+
+
+def id_does_not_fit(failure: Failure, revision: Revision) -> bool:
+    """Tell whether a failure is the version table's, which holds 32 characters."""
+    return len(revision.revision) > ID_LENGTH and "version_num" in failure.sql + failure.message
+
+
+def table_nobody_makes(failure: Failure, revision: Revision, walked: Walked) -> str | None:
+    """Return the table that a statement needs, that no revision makes, and that the project has all the same.
+
+    It has it when its models do, or when no revision before has made a table: it was there before the history. A
+    table that nobody knows is a slip of the pen.
+    """
+    table = _missing(failure)
+    if table is None or any(_makes(each, table) for each in walked.revisions):
+        return None
+    ends = [each.made_state.schema for each in walked.ends.values() if each.made_state]
+    known = any(table in schema for schema in ends)
+    passages = walked.passages[revision.revision].values()
+    first = not any(passage.before.schema for passage in passages if passage.before)
+    return table if known or first else None
+
+
+def _missing(failure: Failure) -> str | None:
+    if found := _NO_TABLE.search(failure.message):
+        return next(filter(None, found.groups()), None)
+    if failure.error == "NoSuchTableError":
+        return failure.message.strip("'\" ").rpartition(".")[2] or None
+    refers = _REFERS.search(failure.sql) if failure.code == _MALFORMED else None
+    return refers[1] if refers else None
+
+
+def _makes(revision: Revision, table: str) -> bool:
+    """Tell whether a revision's source makes a table, or gives one this name."""
+    try:
+        source = Path(revision.file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+    name = re.escape(table)
+    return bool(
+        re.search(
+            rf"create_table\(\s*f?['\"]{name}['\"]|rename_table\([^)]*['\"]{name}['\"]|create_all"
+            rf"|CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[`\"\[]?(?:\w+\.)?{name}\b"
+            rf"|RENAME\s+TO\s+[`\"]?{name}\b|(?:Table|rename)\(\s*['\"]{name}['\"]",
+            source,
+            re.IGNORECASE,
+        )
+    )

@@ -1,0 +1,70 @@
+"""What the source says will happen: told only where it was not run, or where nothing has come of it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lab_app.check.answers import Place
+from lab_app.check.evidence import Revision, Walked
+from lab_app.check.findings.causes import ID_LENGTH
+from lab_app.check.findings.found import Found
+from lab_app.check.findings.reading import Remark, remarks
+
+
+def predictions(walked: Walked) -> Iterator[Found]:
+    """Find lines that an engine will refuse which has not come that far, and models that will have changed."""
+    for revision in walked.revisions:
+        for remark in remarks(revision.file):
+            if remark.code == "live-model-imported":
+                yield from _live_model(walked, revision, remark)
+            elif remark.step in ("upgrade", "downgrade"):
+                yield from _not_run(walked, revision, remark)
+        if len(revision.revision) > ID_LENGTH:
+            yield from _long_id(walked, revision)
+
+
+def _not_run(walked: Walked, revision: Revision, remark: Remark) -> Iterator[Found]:
+    ran = walked.passages.get(revision.revision, {})
+    lanes = tuple(lane.name for lane in walked.lanes if lane.engine in remark.engines and lane.name not in ran)
+    if lanes:
+        yield _found(revision, remark, lanes, "This engine was stopped before it came to this line.")
+
+
+def _live_model(walked: Walked, revision: Revision, remark: Remark) -> Iterator[Found]:
+    """Find models in a revision that passed: where it failed, the failure tells it."""
+    lanes = tuple(walked.passed(revision.revision))
+    if lanes:
+        yield _found(revision, remark, lanes, "It passes today.")
+
+
+def _long_id(walked: Walked, revision: Revision) -> Iterator[Found]:
+    """Find an id that no engine has refused: SQLite takes it, or it was not reached."""
+    passages = walked.passages.get(revision.revision, {}).values()
+    if not any(passage.first and passage.first.failure for passage in passages):
+        yield Found(
+            "revision-id-too-long",
+            "error",
+            (),
+            revision.revision,
+            f"The revision's id has {len(revision.revision)} characters, and the version table holds {ID_LENGTH}",
+            why="SQLite does not hold a text to its column's length; the others do.",
+            fix=f'revision = "{revision.revision[:ID_LENGTH].rstrip("_-")}"',
+            file=revision.file,
+            scenario="revision_id_over_32_chars",
+        )
+
+
+def _found(revision: Revision, remark: Remark, lanes: tuple[str, ...], says: str) -> Found:
+    return Found(
+        remark.code,
+        "warning",
+        lanes,
+        revision.revision,
+        remark.title,
+        says=(says,),
+        why=remark.why,
+        fix=remark.fix,
+        place=Place(revision.file, remark.line, revision=True),
+        file=revision.file,
+        scenario=remark.scenario,
+    )
