@@ -6,7 +6,9 @@ the engines. Everything else at severity error is a false alarm. ``ALSO`` are fi
 ``NOT_TESTED`` are the things that it must name as not tested.
 ``APP`` is put into the application's module before the models, ``FACTORY`` at the end of its factory, ``SETTINGS`` at
 its beginning; ``NAMING`` is another naming convention, ``ENV`` a pair: what of Flask-Migrate's env.py is replaced by
-what. ``IDS`` are revisions' ids by number, where they are not 0001, 0002, …; ``FILES`` are further files.
+what; ``TEMPLATE`` is another one of its templates. ``IDS`` are revisions' ids by number, where they are not 0001,
+0002, …; ``FILES`` are further files.
+``STEP_SECONDS`` is how long a step may take, where one never ends.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from types import ModuleType
 import flask_migrate
 
 FOLDER = Path(__file__).parent / "projects"
-_TEMPLATE = Path(flask_migrate.__file__).parent / "templates" / "flask"
+_TEMPLATES = Path(flask_migrate.__file__).parent / "templates"
 #: Engines by a letter each, so that an expectation fits its line.
 LETTERS = {"s": "sqlite", "p": "postgresql", "m": "mysql", "a": "mariadb"}
 
@@ -59,11 +61,11 @@ revision = "{revision}"
 down_revision = {parent!r}
 
 
-def upgrade():
+def upgrade({arguments}):
 {upgrade}
 
 
-def downgrade():
+def downgrade({arguments}):
 {downgrade}
 '''
 
@@ -80,6 +82,8 @@ class Project:
     not_tested: tuple[str, ...] = ()
     ids: dict[int, str] = field(default_factory=dict)
     env: tuple[str, str] | None = None
+    template: str = "flask"
+    step_seconds: int | None = None
     extra: dict[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> Path:
@@ -92,8 +96,8 @@ class Project:
         versions = folder / "migrations" / "versions"
         versions.mkdir(parents=True)
         for name in ("env.py", "script.py.mako"):
-            shutil.copy(_TEMPLATE / name, folder / "migrations" / name)
-        shutil.copy(_TEMPLATE / "alembic.ini.mako", folder / "migrations" / "alembic.ini")
+            shutil.copy(_TEMPLATES / self.template / name, folder / "migrations" / name)
+        shutil.copy(_TEMPLATES / self.template / "alembic.ini.mako", folder / "migrations" / "alembic.ini")
         if self.env:
             env = (folder / "migrations" / "env.py").read_text()
             assert self.env[0] in env
@@ -103,6 +107,7 @@ class Project:
             text = _REVISION.format(
                 message=f"revision {number}",
                 imports=parts.get("imports", ""),
+                arguments="engine_name" if "multidb" in self.template else "",
                 revision=revision,
                 parent=self.id(number - 1) if number > 1 else None,
                 upgrade=_body(upgrade),
@@ -141,6 +146,8 @@ def _read(path: Path) -> Project:
         not_tested=getattr(module, "NOT_TESTED", ()),
         ids=ids,
         env=getattr(module, "ENV", None),
+        template=getattr(module, "TEMPLATE", "flask"),
+        step_seconds=getattr(module, "STEP_SECONDS", None),
         extra={**extra, **getattr(module, "FILES", {})},
     )
 

@@ -5,32 +5,82 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from availability import strict
-from commands import FLASK
+from commands import FLASK, REPOSITORY
 from project_files import Project, projects
+
+from lab_app.check.limits import VARIABLE
 
 PROJECTS = projects()
 Key = tuple[str, str | None]
 
 
+@dataclass
+class Score:
+    """How many faults were to be found and were, each on each engine, and how many were said that are none."""
+
+    wanted: int = 0
+    found: int = 0
+    false: int = 0
+
+    def count(self, wanted: dict[Key, frozenset[str]], found: dict[Key, frozenset[str]]) -> None:
+        """Add one project."""
+        everything, said = _pairs(wanted), _pairs(found)
+        self.wanted += len(everything)
+        self.found += len(everything & said)
+        self.false += len(said - everything)
+
+
+@pytest.fixture(scope="module")
+def score(request: pytest.FixtureRequest) -> Iterator[Score]:
+    """The score of this module's projects, printed behind the last of them."""
+    counted = Score()
+    yield counted
+    said = f"found {counted.found} of {counted.wanted} errors, {counted.false} false"
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None:
+        terminal.write_line(f"\nThe check's projects: {said}")
+
+
+@pytest.mark.fast
+def test_there_are_enough_projects() -> None:
+    """At least 30 projects have a fault, and at least 5 have none."""
+    clean = [project for project in PROJECTS if project.name.startswith("clean_")]
+    assert len(PROJECTS) - len(clean) >= 30
+    assert len(clean) >= 5
+    assert not any(project.errors or project.also for project in clean)
+    assert all(project.errors or project.also for project in PROJECTS if project not in clean)
+
+
 @pytest.mark.servers
 @pytest.mark.slow
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
-def test_a_fault_is_found_and_nothing_else(project: Project, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_fault_is_found_and_nothing_else(
+    project: Project, environment: dict[str, str], tmp_path: Path, score: Score
+) -> None:
     """Each error is found on the engines that have it, and no other one is."""
+    if project.step_seconds:
+        environment = {**environment, VARIABLE: str(project.step_seconds)}
     document = checked(project.write(tmp_path / project.name), environment)
     up = frozenset(target["name"] for target in document["targets"] if target["up"])
     if strict():
         assert len(up) == 4
-    found = by_key(document, {"error"})
-    assert found == {key: engines & up for key, engines in project.errors.items()}
+    found, wanted = by_key(document, {"error"}), {key: engines & up for key, engines in project.errors.items()}
+    score.count(wanted, found)
+    assert found == wanted
     below = by_key(document, {"warning", "note"})
     for key, engines in project.also.items():
         assert below.get(key, frozenset()) >= engines & up, below
+    untested = {each["what"] for each in document["not_tested"]}
+    assert untested >= set(project.not_tested)
+    told = {finding["scenario"] for finding in document["findings"]} - {None}
+    assert all((REPOSITORY / "scenarios" / f"{name}.py").is_file() for name in told), told
 
 
 def checked(folder: Path, environment: dict[str, str], *options: str) -> dict[str, Any]:
@@ -50,3 +100,8 @@ def by_key(document: dict[str, Any], severities: set[str]) -> dict[Key, frozense
             key = (finding["code"], finding["revision"])
             found[key] = found.get(key, frozenset()) | frozenset(finding["engines"] or ())
     return found
+
+
+def _pairs(findings: dict[Key, frozenset[str]]) -> set[tuple[Key, str]]:
+    """Each finding on each engine; one about the whole project counts once."""
+    return {(key, engine) for key, engines in findings.items() for engine in engines or {""}}

@@ -21,4 +21,4 @@ op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
     ),
 ]
 
-ERRORS = {"downgrade-differs 2": "spma", "upgrade-again-refused 2": "spma"}
+ERRORS = {"downgrade-differs 2": "spma"}

@@ -22,3 +22,5 @@ op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
 ]
 
 ERRORS = {"timed-out 2": "spma"}
+
+STEP_SECONDS = 4

@@ -23,4 +23,4 @@ sqlite3.connect("own.db").execute("CREATE TABLE x (id INTEGER)")
     ),
 ]
 
-ERRORS = {"other-database 2": "spma", "refused 2": "spma"}
+ERRORS = {"other-database 2": "spma"}
