@@ -23,4 +23,7 @@ op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
 
 ERRORS = {"version-did-not-move 1": "p"}
 
-ENV = ('        with context.begin_transaction():\n            context.run_migrations()', '        context.run_migrations()')
+ENV = (
+    "        with context.begin_transaction():\n            context.run_migrations()",
+    "        context.run_migrations()",
+)

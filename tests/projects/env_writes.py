@@ -18,4 +18,7 @@ op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
 
 ALSO = {"env-writes": "spma"}
 
-ENV = ('        with context.begin_transaction():', '        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS audit (id INTEGER)")\n        connection.commit()\n        with context.begin_transaction():')
+ENV = (
+    "        with context.begin_transaction():",
+    '        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS audit (id INTEGER)")\n        connection.commit()\n        with context.begin_transaction():',
+)

@@ -28,4 +28,4 @@ APP = """from sqlalchemy.dialects import postgresql"""
 
 IMPORTS = """import sqlalchemy.dialects.postgresql"""
 
-NOT_TESTED = ('table student at 0002',)
+NOT_TESTED = ("table student at 0002",)

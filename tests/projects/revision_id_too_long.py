@@ -23,4 +23,4 @@ op.create_table("student", sa.Column("id", sa.Integer(), nullable=False),
 
 ERRORS = {"revision-id-too-long 2": "pma"}
 
-IDS = {2: '0002_a_column_for_the_age_of_a_student'}
+IDS = {2: "0002_a_column_for_the_age_of_a_student"}
