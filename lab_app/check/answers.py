@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
+
+#: What drivers of MySQL say: a code and a text. What the lab's databases are called is nobody's business.
+_WITH_CODE = re.compile(r"\((\d+), (?:'|\")(.*)(?:'|\")\)")
+_SCRATCH = re.compile(r"\blab_[0-9a-f]{10}`?\.")
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,11 @@ class Failure:
     @property
     def line(self) -> str:
         """The first line of what was said, with the class in front."""
-        first = next((line for line in self.message.splitlines() if line.strip()), "")
-        return f"{self.error}: {first.strip()}" if self.kind == "error" else first.strip()
+        first = next((line.strip() for line in self.message.splitlines() if line.strip()), "")
+        if found := _WITH_CODE.fullmatch(first):
+            first = f"{found[2]} ({found[1]})"
+        first = _SCRATCH.sub("", first)
+        return f"{self.error}: {first}" if self.kind == "error" else first
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from lab_app.check.evidence import Revision, Walked
 ID_LENGTH = 32
 #: How engines say that somebody else holds what a statement waits for.
 _LOCKED = {"55P03", "1205"}
+_NO_FIT = {"1264", "1265", "1292", "1366", "1406", "1048", "1138", "23502", "23514", "4025", "3819"}
 _NO_TABLE = re.compile(
     r"no such table: (?:main\.)?(\w+)"
     r"|relation \"(?:\w+\.)?(\w+)\" does not exist"
@@ -39,6 +40,11 @@ def type_not_there(failure: Failure) -> str | None:
 def column_not_there(failure: Failure) -> bool:
     """Tell whether a statement asks for a column that the table does not have."""
     return failure.code in ("42703", "1054") or "no such column" in failure.message
+
+
+def value_does_not_fit(failure: Failure) -> bool:
+    """Tell whether a value is too large, too long, or of another kind than the column."""
+    return str(failure.code or "").startswith("22") or failure.error == "DataError" or failure.code in _NO_FIT
 
 
 def extension_not_there(failure: Failure) -> str | None:

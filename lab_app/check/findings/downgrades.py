@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lab_app.check.answers import Failure
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
+from lab_app.check.findings.causes import value_does_not_fit
 from lab_app.check.findings.downgrade_loses import downgrade_loses
 from lab_app.check.findings.found import Found
-from lab_app.check.findings.lines import place_of
+from lab_app.check.findings.lines import all_in_words, place_of
 from lab_app.check.findings.reading import explaining
 from lab_app.check.findings.statements import meant, touched
 from lab_app.evidence.diff import schema_diff
@@ -36,6 +38,12 @@ def downgrades(walked: Walked) -> Iterator[Found]:
                     yield from _again(revision, lane, passage)
 
 
+def _mend(failure: Failure) -> str:
+    if value_does_not_fit(failure):
+        return "Say in downgrade() what becomes of values that do not fit any more, or that there is no way back."
+    return "Undo in downgrade() what upgrade() does, in the opposite order."
+
+
 def not_undone(passage: Passage) -> list[str]:
     """Return what is not as it was after up and down, a line each."""
     if passage.before is None or passage.back is None:
@@ -49,7 +57,7 @@ def not_undone(passage: Passage) -> list[str]:
 def _refused(revision: Revision, lane: LaneRecord, passage: Passage) -> Found:
     failure = passage.down.failure if passage.down else None
     assert failure is not None  # noqa: S101 - for the type checker
-    stays = f" It leaves {passage.down_stayed[0]}." if passage.down_stayed else ""
+    stays = f" What it did before stays: {all_in_words(passage.down_stayed)}." if passage.down_stayed else ""
     place = failure.at if failure.at and failure.at.revision else None
     remark = explaining(revision.file, place.line if place else None, lane.engine)
     return Found(
@@ -60,15 +68,14 @@ def _refused(revision: Revision, lane: LaneRecord, passage: Passage) -> Found:
         "The downgrade fails",
         says=(f"{lane.title}: {failure.line.rstrip('.')}.{stays}",),
         why=remark.why if remark else "",
-        fix=remark.fix if remark else "Undo in downgrade() what upgrade() does, in the opposite order.",
+        fix=remark.fix if remark else _mend(failure),
         place=place,
         file=revision.file,
-        scenario=remark.scenario if remark else "drop_constraint_needs_type",
+        scenario=remark.scenario if remark else None,
     )
 
 
 def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list[str]) -> Found:
-    more = f", and {len(lines) - 1} more" if len(lines) > 1 else ""
     failed = passage.up_again.failure if passage.up_again else None
     again = f" The second upgrade then fails: {failed.line.rstrip('.')}." if failed else ""
     enum = any("type" in line and "enum" in line.lower() for line in lines)
@@ -78,7 +85,7 @@ def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list
         (lane.name,),
         revision.revision,
         "The downgrade does not lead back to where the upgrade began",
-        says=(f"{lane.title}: {lines[0]}{more}.{again}",),
+        says=(f"{lane.title}: {all_in_words(lines)}.{again}",),
         why="An enum type of PostgreSQL does not go with its table." if enum else "",
         fix="Drop it in downgrade(), too: sa.Enum(name=…).drop(op.get_bind())."
         if enum
@@ -127,7 +134,7 @@ def _again(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[F
             (lane.name,),
             revision.revision,
             "Up, down, up: the second upgrade ends elsewhere",
-            says=(f"{lane.title}: {lines[0]}.",),
+            says=(f"{lane.title}: {all_in_words(lines)}.",),
             file=revision.file,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lab_app.check.evidence import Ends, LaneRecord, Walked
+from lab_app.check.findings.causes import waits_for_itself
 from lab_app.check.findings.downgrades import not_undone
 from lab_app.check.findings.found import Found
 from lab_app.evidence.diff import schema_diff
@@ -18,8 +19,8 @@ def ends(walked: Walked) -> Iterator[Found]:
         (lane, kind)
         for passages in walked.passages.values()
         for lane, passage in passages.items()
-        for kind, trouble in (("down", passage.down), ("again", passage.up_again))
-        if trouble and trouble.failure
+        for kind, trouble in (("down", passage.down), ("again", passage.up_again), ("first", passage.first))
+        if trouble and trouble.failure and (kind != "first" or waits_for_itself(trouble.failure))
     } | {
         (lane, "down")
         for passages in walked.passages.values()

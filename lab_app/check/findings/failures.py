@@ -9,6 +9,7 @@ from lab_app.check.answers import Answer, Failure
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
 from lab_app.check.findings import causes
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.lines import NOT_TAKEN_BACK, all_in_words
 from lab_app.check.findings.reading import explaining, live_models
 
 #: The revisions that tell whom a project is for: a type that is met later is a slip.
@@ -45,7 +46,7 @@ def _failed(
         (lane.name,),
         revision.revision,
         "The upgrade fails, with rows and without",
-        says=(f"{lane.title}: {failure.line}",),
+        says=(f"{lane.title}: {failure.line.rstrip('.')}.",),
         place=failure.at if failure.at and failure.at.revision else None,
         file=revision.file,
     )
@@ -104,10 +105,9 @@ def _known_cause(
         return replace(
             common,
             code="needs-a-start",
-            title=f"The history does not begin with an empty database: {table} is made by no revision",
+            title=f"The history does not begin with an empty database: no revision makes {table}",
             why=f"{table} was made by hand or by create_all(), before there were migrations.",
             fix="Start the history with a revision that makes it: flask db migrate, on an empty database.",
-            place=None,
             scenario="adopt_create_all_database",
             about=table,
         )
@@ -117,8 +117,7 @@ def _known_cause(
             code="engine-not-meant",
             severity="note",
             title=f"The project is not for this engine: it has no type {type_}",
-            says=(f"{lane.title} was not tried any further.",),
-            place=None,
+            says=(f"{lane.title}: it was not tried any further.",),
             about=type_,
         )
     return None
@@ -136,16 +135,14 @@ def _explained(revision: Revision, lane: LaneRecord, failure: Failure, found: Fo
 
 
 def _half_applied(revision: Revision, lane: LaneRecord, passage: Passage, failure: Failure) -> Found:
-    first, *more = passage.stayed
-    left = first + (f", and {len(more)} more" if more else "")
     return Found(
         "half-applied",
         "warning" if passage.passed_with == "fit" else "error",
         (lane.name,),
         revision.revision,
         "What was done before the failure stays",
-        says=(f"{lane.title} keeps {left}. {_again(passage.again)}",),
-        why="The engine commits each statement that changes a table, so nothing takes the first ones back.",
+        says=(f"{lane.title}: {all_in_words(passage.stayed)}. {_again(passage.again)}",),
+        why=NOT_TAKEN_BACK,
         fix="Put what can fail into a revision of its own, before the statements that change tables.",
         place=failure.at if failure.at and failure.at.revision else None,
         file=revision.file,

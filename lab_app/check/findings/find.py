@@ -32,10 +32,14 @@ _KINDS: tuple[Callable[[Walked], Iterable[Found]], ...] = (
     middle,
 )
 
+#: Where a value is changed on some engines, it differs from the others: that is one cause.
+_DIFFER_BY = {"engines-differ": ("rows-changed", "value-invented")}
+
 
 def find(walked: Walked) -> list[Finding]:
     """Return everything that is found, one cause once, the worst first."""
     findings = Findings()
     for kind in _KINDS:
         findings.add(*kind(walked))
+    findings.fold(_DIFFER_BY)
     return findings.documents(revision.revision for revision in walked.revisions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lab_app.check.answers import Place
@@ -54,6 +54,17 @@ class Findings:
             says = tuple(dict.fromkeys((*known.says, *new.says)))
             self.found[new.key] = replace(known, lanes=lanes, says=says)
 
+    def fold(self, into: Mapping[str, Sequence[str]]) -> None:
+        """Leave out findings of a code where another one is about the same thing at the same revision."""
+        about = {(each.code, each.revision, each.about) for each in self.found.values()}
+        self.found = {
+            key: each
+            for key, each in self.found.items()
+            if not any(
+                (code, each.revision, each.about.removeprefix("value ")) in about for code in into.get(each.code, ())
+            )
+        }
+
     def documents(self, order: Iterable[str]) -> list[Finding]:
         """Return the findings as the document has them, the worst first, otherwise as the revisions come."""
         revisions = {revision: place for place, revision in enumerate(order)}
@@ -73,13 +84,25 @@ def _document(found: Found) -> Finding:
         "engines": list(found.lanes) or None,
         "revision": found.revision,
         "title": found.title,
-        "detail": "\n".join(filter(None, (*found.says, found.why))),
+        "detail": "\n".join(filter(None, (*_together(found.says), found.why))),
         "fix": found.fix,
         "file": file,
         "line": found.place.line if found.place else (1 if file else None),
         "scenario": found.scenario,
         "fingerprint": _fingerprint(found),
     }
+
+
+def _together(says: Iterable[str]) -> list[str]:
+    """Put those that say the same into one sentence: ``SQLite, MySQL and MariaDB: …``."""
+    engines: dict[str, list[str]] = {}
+    for sentence in says:
+        title, colon, text = sentence.partition(": ")
+        engines.setdefault(text if colon and " " not in title else sentence, []).append(title if colon else "")
+    return [
+        text if text in says else f"{', '.join(titles[:-1])}{' and ' if titles[1:] else ''}{titles[-1]}: {text}"
+        for text, titles in engines.items()
+    ]
 
 
 def _fingerprint(found: Found) -> str:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lab_app.check.answers import Answer, Place
 from lab_app.check.evidence import Passage
+
+#: Why a failure leaves something on an engine without transactional DDL.
+NOT_TAKEN_BACK = (
+    "Nothing takes back a statement that changes a table: MySQL and MariaDB commit at each, and Python's driver for "
+    "SQLite begins no transaction for it."
+)
 
 
 def line_of(passage: Passage, *names: str) -> Place | None:
@@ -21,3 +28,19 @@ def place_of(answer: Answer, *names: str) -> Place | None:
             if all(re.search(rf"\b(?:_alembic_tmp_)?{re.escape(name)}\b", sent.sql) for name in wanted):
                 return sent.at
     return None
+
+
+def in_words(line: str) -> str:
+    """Write a line of a difference as a person would say it: ``+ table tag`` is "the table tag is there"."""
+    sign, _, what = line.partition(" ")
+    if sign == "~":
+        return what.replace(" → ", " became ")
+    if re.match(r"\d", what):
+        return f"{what} are {'gone' if sign == '-' else 'new'}"
+    return f"{'' if what.startswith('the ') else 'the '}{what} is {'gone' if sign == '-' else 'there'}"
+
+
+def all_in_words(lines: Sequence[str]) -> str:
+    """Write the first of several lines in words, and how many more there are."""
+    more = len(lines) - 1
+    return in_words(lines[0]) + (f", and {more} more difference{'' if more == 1 else 's'}" if more else "")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lab_app.check.evidence import Cut, LaneRecord, Revision, Walked
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.lines import NOT_TAKEN_BACK, all_in_words
 
 _COPY = "_alembic_tmp_"
 _LONGEST = 60
@@ -27,15 +28,16 @@ def _not_mended(cut: Cut) -> bool:
 
 
 def _not_repeatable(revision: Revision, lane: LaneRecord, cut: Cut) -> Found:
-    sql = cut.sql if len(cut.sql) <= _LONGEST else f"{cut.sql[:_LONGEST]} …"
-    copied = next((line for line in cut.stayed if _COPY in line), None)
-    table = copied.partition(_COPY)[2].split()[0].strip(".,") if copied else ""
+    copied = next((line for line in cut.stayed if f" {_COPY}" in line), "")
+    table = copied.partition(_COPY)[2].partition(" ")[0]
+    fix = "Look for each thing before it is made, not for the first of them; or make one thing in each revision."
+    left = all_in_words(cut.stayed)
     if table and _gone(cut, table):
         left = f"{table} is gone, and its rows are only in {_COPY}{table}"
+        fix = f'Before the second try: op.rename_table("{_COPY}{table}", "{table}").'
     elif table:
         left = f"{_COPY}{table} is left"
-    else:
-        left = f"it keeps {cut.stayed[0]}" + (f", and {len(cut.stayed) - 1} more" if len(cut.stayed) > 1 else "")
+        fix = f"Before the second try: DROP TABLE {_COPY}{table}."
     failed = cut.again.failure if cut.again else None
     again = f"the upgrade fails: {failed.line.rstrip('.')}" if failed else "it passes, and the rest is never made"
     return Found(
@@ -44,15 +46,20 @@ def _not_repeatable(revision: Revision, lane: LaneRecord, cut: Cut) -> Found:
         (lane.name,),
         revision.revision,
         "Cut in the middle, the revision cannot simply be typed again",
-        says=(f"{lane.title}, cut after statement {cut.after} of {cut.of} ({sql}): {left}. Typed again, {again}.",),
-        why="" if lane.transactional_ddl else f"{lane.title} commits each statement that changes a table.",
-        fix=f"Before the second try: ALTER TABLE {_COPY}{table} RENAME TO {table}."
-        if table and _gone(cut, table)
-        else "One statement that changes a table in each revision; or look for each thing before it is made.",
+        says=(
+            f"{lane.title}: after statement {cut.after} of {cut.of}, {_short(cut.sql)}, {left}; typed again, {again}.",
+        ),
+        why="" if lane.transactional_ddl else NOT_TAKEN_BACK,
+        fix=fix,
         place=cut.at,
         file=revision.file,
         scenario="batch_leftover_tmp_table" if table else "half_applied_migration",
     )
+
+
+def _short(sql: str) -> str:
+    """Return the words that a statement begins with: what it does, to what."""
+    return sql.partition(" (")[0][:_LONGEST]
 
 
 def _gone(cut: Cut, table: str) -> bool:
@@ -74,8 +81,8 @@ def _in_general(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
             (lane.name,),
             None,
             "A revision that ends in the middle stays half-applied on this engine",
-            says=(f"{lane.title}: {len(several)} of {len(walked.revisions)} revisions have more than one statement.",),
-            why="Each statement that changes a table is committed at once, and none is taken back.",
-            fix="One statement that changes a table in each revision, and a backup before an upgrade.",
+            says=(f"{lane.title}: more than one statement in {len(several)} of {len(walked.revisions)} revisions.",),
+            why=NOT_TAKEN_BACK,
+            fix="Change one table in each revision, and make a backup before an upgrade.",
             scenario="half_applied_migration",
         )

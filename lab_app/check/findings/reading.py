@@ -18,7 +18,7 @@ _NOT_IN_PLACE = (
 _EVERYWHERE = ("sqlite", "postgresql", "mysql", "mariadb")
 #: SQL that some engines have: the words, who understands them, and what to write instead.
 _FOREIGN = (
-    (re.compile(r"\w::\w|\bILIKE\b|\bSERIAL\b|\bJSONB\b|\bDO \$\$|\bUSING \w+::", re.IGNORECASE), ("postgresql",)),
+    (re.compile(r"::\w+|\bILIKE\b|\bSERIAL\b|\bJSONB\b|\bDO \$\$", re.IGNORECASE), ("postgresql",)),
     (re.compile(r"`\w+`|\bAUTO_INCREMENT\b|\bON DUPLICATE KEY\b|\bENGINE\s*=|\bMODIFY\s+(?:COLUMN\s+)?\w|\bIF\(",
                 re.IGNORECASE), ("mysql", "mariadb")),
     (re.compile(r"^\s*PRAGMA\b|\bAUTOINCREMENT\b|\bsqlite_", re.IGNORECASE), ("sqlite",)),
@@ -195,7 +195,7 @@ def _walked(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
     def walk(node: ast.AST, step: str, asks: bool, autocommit: bool) -> Iterator[tuple[ast.AST, str]]:
         for child in ast.iter_child_nodes(node):
             inside = child.name if isinstance(child, ast.FunctionDef) and not step else step
-            asked = asks or (isinstance(child, ast.If) and "dialect" in ast.dump(child.test))
+            asked = asks or (isinstance(child, ast.If | ast.IfExp) and "dialect" in ast.dump(child.test))
             block = autocommit or (isinstance(child, ast.With) and "autocommit_block" in ast.dump(child.items[0]))
             child.asks_dialect, child.autocommit = asked, block  # type: ignore[attr-defined]
             yield child, inside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
@@ -28,33 +29,76 @@ def rows(walked: Walked) -> Iterator[Found]:
             if passage and passage.before and passage.after and passage.up:
                 verbs = meant(passage.up.statements)
                 for table in survival(passage.before.rows, passage.after.rows, passage.after.schema):
-                    yield from _lost(revision, lane, passage, table, verbs)
+                    yield from _lost(walked, revision, lane, passage, table, verbs)
                     yield from _changed(revision, lane, passage, table, verbs)
                 yield from _invented(revision, lane, passage, touched(verbs))
                 yield from _renamed(revision, lane, passage, touched(verbs))
 
 
 def _lost(
-    revision: Revision, lane: LaneRecord, passage: Passage, table: Survival, verbs: set[tuple[Verb, str]]
+    walked: Walked,
+    revision: Revision,
+    lane: LaneRecord,
+    passage: Passage,
+    table: Survival,
+    verbs: set[tuple[Verb, str]],
 ) -> Iterator[Found]:
     name = table["table"]
     if not table["lost"] or {("delete", name), ("truncate", name), ("drop", name)} & verbs:
         return
     batch = passage.up is not None and uses_batch(passage.up.statements)
+    parent = _copied_parent(passage, name) if batch else None
+    why = BATCH_DELETES
+    if parent:
+        why = (
+            f"Batch mode copies {parent[0]} and drops the old table; with PRAGMA foreign_keys=ON that DROP deletes "
+            f"what refers to it ({name}.{parent[1]} ON DELETE CASCADE)."
+        )
+    kept = _and([each.title for each in walked.lanes if each.name in _keep(walked, revision, name)])
+    others = f"; {kept} keep{'' if ' and ' in kept else 's'} all {table['before']}" if kept else ""
     yield Found(
         "rows-lost",
         "error",
         (lane.name,),
         revision.revision,
         f"Rows of {name} are gone, and the revision does not delete any",
-        says=(f"{lane.title}: {table['lost']} of the {table['before']} rows that the lab made are gone.",),
-        why=BATCH_DELETES if batch else "",
-        fix="Switch foreign_keys off in env.py, before the connection is given to Alembic." if batch else "",
-        place=line_of(passage, name),
+        says=(f"{lane.title}: {table['lost']} of the {table['before']} rows that the lab made are gone{others}.",),
+        why=why if batch else "",
+        fix="Switch foreign_keys off in env.py, before the connection is given to Alembic."
+        if batch
+        else f"Say in the revision which rows of {name} go: DELETE them, or keep them.",
+        place=line_of(passage, parent[0] if parent else name),
         file=revision.file,
         scenario="batch_parent_cascade_deletes_children" if batch else None,
         about=name,
     )
+
+
+def _copied_parent(passage: Passage, child: str) -> tuple[str, str] | None:
+    """Return the table that batch mode dropped and a table refers to, and the column that refers."""
+    if not (passage.before and passage.up):
+        return None
+    dropped = " ".join(sent.sql for sent in passage.up.statements if sent.sql.lstrip().upper().startswith("DROP TABLE"))
+    for key in passage.before.schema[child]["foreign_keys"]:
+        if re.search(rf"\b{re.escape(key['refers_to'])}\b", dropped):
+            return key["refers_to"], ", ".join(key["columns"])
+    return None
+
+
+def _keep(walked: Walked, revision: Revision, table: str) -> set[str]:
+    """Return the lanes on which a table has all the rows that it had before."""
+    return {
+        lane
+        for lane, passage in walked.passed(revision.revision).items()
+        if passage.before
+        and passage.after
+        and table in passage.after.rows
+        and passage.before.rows[table].count == passage.after.rows[table].count
+    }
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
 def _changed(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lab_app.check.answers import Note
 from lab_app.check.evidence import LaneRecord, Revision, Walked
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.lines import all_in_words
 
 
 def run_itself(walked: Walked) -> Iterator[Found]:
@@ -65,7 +66,7 @@ def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
             (lane.name,),
             None,
             "Loading the application migrates the database",
-            says=(f"{lane.title} holds {', '.join(left.revisions)} before anybody types flask db upgrade.",),
+            says=(f"{lane.title}: it holds {', '.join(left.revisions)} before anybody types flask db upgrade.",),
         )
     elif left.schema:
         yield Found(
@@ -74,7 +75,7 @@ def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
             (lane.name,),
             None,
             "Loading the application makes tables",
-            says=(f"{lane.title} holds {', '.join(sorted(left.schema))} before anybody types flask db upgrade.",),
+            says=(f"{lane.title}: it holds {', '.join(sorted(left.schema))} before anybody types flask db upgrade.",),
             scenario="create_all_before_first_upgrade",
         )
 
@@ -87,7 +88,7 @@ def _env(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
             (lane.name,),
             None,
             "env.py writes into the database whenever it runs",
-            says=(f"{lane.title}: {', '.join(written)}.",),
+            says=(f"{lane.title}: {all_in_words(written)}.",),
             why="Every command runs env.py, flask db current and flask db check, too.",
             fix="Move it into a revision.",
         )

@@ -85,7 +85,7 @@ def _stayed_behind(revision: Revision, lane: LaneRecord, passage: Passage) -> It
             (lane.name,),
             revision.revision,
             "The upgrade succeeds, and the database does not know it",
-            says=(f"{lane.title} holds {', '.join(passage.after.revisions) or 'no revision'}.",),
+            says=(f"{lane.title}: it holds {', '.join(passage.after.revisions) or 'no revision'}.",),
             why="Nothing has committed what Alembic wrote into its version table.",
             fix="In env.py: with context.begin_transaction(): context.run_migrations()",
             file=revision.file,

@@ -1,0 +1,80 @@
+"""What a revision's source says without being run: which lines an engine will refuse, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab_app.check.findings.reading import explaining, remarks
+
+REVISION = """
+from alembic import op
+import sqlalchemy as sa
+from app.models import Student
+from sqlalchemy.dialects import postgresql
+
+
+def upgrade():
+    {line}
+
+
+def downgrade():
+    pass
+"""
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(
+    ("line", "code", "engines"),
+    [
+        ('op.alter_column("student", "name", nullable=False)', "no-batch-on-sqlite", ("sqlite",)),
+        ('op.drop_constraint(None, "student")', "unnamed-constraint", ("sqlite", "postgresql", "mysql", "mariadb")),
+        ('op.create_index("i", "t", ["c"], postgresql_concurrently=True)', "concurrently-in-transaction",
+         ("postgresql",)),
+        ('op.execute("UPDATE t SET a = b::text")', "foreign-sql", ("sqlite", "mysql", "mariadb")),
+        ('op.execute(sa.text("ALTER TABLE `t` ENGINE=InnoDB"))', "foreign-sql", ("sqlite", "postgresql")),
+        ('op.execute("PRAGMA foreign_keys=OFF")', "foreign-sql", ("postgresql", "mysql", "mariadb")),
+    ],
+)  # fmt: skip
+def test_a_line_is_explained(line: str, code: str, engines: tuple[str, ...], tmp_path: Path) -> None:
+    """A line that some engines refuse has a remark that names them, and no other engine is told it."""
+    file = _written(tmp_path, line)
+    found = [each for each in remarks(file) if each.code == code]
+    assert [each.engines for each in found] == [engines]
+    for engine in ("sqlite", "postgresql", "mysql", "mariadb"):
+        told = explaining(file, 9, engine)
+        assert (told is not None and told.code == code) or engine not in engines
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(
+    "line",
+    [
+        'with op.batch_alter_table("t") as batch: batch.alter_column("c", nullable=False)',
+        'if op.get_bind().dialect.name == "postgresql": op.execute("UPDATE t SET a = b::text")',
+        'with op.get_context().autocommit_block(): op.create_index("i", "t", ["c"], postgresql_concurrently=True)',
+        'op.drop_constraint("uq_t_c", "t") if op.get_context().dialect.name != "sqlite" else None',
+        'op.execute("UPDATE t SET a = 1")',
+    ],
+)
+def test_what_is_asked_first_needs_no_remark(line: str, tmp_path: Path) -> None:
+    """A line in batch mode, in an autocommit block or behind a question for the engine has no remark."""
+    assert not remarks(_written(tmp_path, line))
+
+
+@pytest.mark.fast
+def test_a_module_of_the_project_is_told_from_a_library(tmp_path: Path) -> None:
+    """Models are those of a package beside the migrations, not SQLAlchemy's dialects."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text("")
+    [found] = remarks(_written(tmp_path, "pass"))
+    assert (found.code, found.line) == ("live-model-imported", 4)
+
+
+def _written(folder: Path, line: str) -> str:
+    versions = folder / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    file = versions / "0001.py"
+    file.write_text(REVISION.format(line=line))
+    return str(file)
