@@ -13,6 +13,7 @@ from pathlib import Path
 from lab_app.check.cells import cells
 from lab_app.check.evidence import NotTested, Walked
 from lab_app.check.findings.find import find
+from lab_app.check.findings.history import unreadable
 from lab_app.check.lane import Lane
 from lab_app.check.project.understood import Understood
 from lab_app.check.walk import Walk
@@ -95,7 +96,9 @@ def _targets(found: Sequence[tuple[Wanted, Server | Unavailable]]) -> list[Targe
 
 
 def _raise_unloaded(walked: Walked) -> None:
-    """Raise why the project could not be loaded, when it could not be loaded anywhere."""
+    """Raise why the project could not be loaded anywhere; a history that cannot be read is a finding."""
+    if any(map(unreadable, walked.loaded.values())):
+        return
     failures = [answer.failure for answer in walked.loaded.values() if answer.failure]
     if failures and len(failures) == len(walked.loaded):
         first = failures[0]

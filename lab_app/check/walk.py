@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from lab_app.check.answers import Answer
 from lab_app.check.differences import differences, succeeded
 from lab_app.check.evidence import Ends, LaneRecord, NotTested, Passage, Revision, Unseeded, Walked
+from lab_app.check.findings.causes import extension_not_there
 from lab_app.check.lane import Lane
 from lab_app.check.observe import VersionTable
 from lab_app.check.passing import Passing
@@ -110,6 +111,16 @@ class Walk:
         self.seen.passages[revision.revision] = {
             lane.name: passage for lane, passage in zip(lanes, passages, strict=True)
         }
+        self._note_extensions(revision)
+
+    def _note_extensions(self, revision: Revision) -> None:
+        """Name the servers that lack an extension which a revision needs: nothing is wrong with the project."""
+        for lane in self._lanes:
+            passage = self.seen.passages[revision.revision].get(lane.name)
+            failure = passage.first.failure if passage and passage.first else None
+            if failure and (extension := extension_not_there(failure)):
+                why = f"the server has no extension {extension}, which {revision.revision} needs"
+                self.seen.not_tested.append(NotTested(lane.title, why))
 
     def _passage(self, lane: Lane, revision: Revision) -> Passage:
         passing = Passing(lane, revision, self._states[lane.name], self._cutting)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from lab_app.check.evidence import Revision, Walked
+from lab_app.check.evidence import Passage, Revision, Walked
 from lab_app.check.findings.elements import Element, agree, elements, say
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.lines import line_of
 from lab_app.check.findings.minority import blamed, groups
+from lab_app.check.findings.statements import uses_batch
 from lab_app.evidence.types import Schema
 
 
@@ -64,17 +67,52 @@ def _differ(
     found: list[list[str]],
     titles: dict[str, str],
 ) -> Found:
+    lanes = blamed(found, _unlike_models(walked, element, values))
+    passage = walked.passed(revision.revision)[lanes[0]]
+    known = _known(walked, element, lanes, passage)
     said = "; ".join(f"{say(values[group[0]])} on {' and '.join(titles[lane] for lane in group)}" for group in found)
     return Found(
         "engines-differ",
         "warning",
-        tuple(blamed(found, _unlike_models(walked, element, values))),
+        tuple(lanes),
         revision.revision,
         f"The {element.kind} of {element} is not the same on all engines",
         says=(f"It is {said}.",),
+        why=known.why,
+        fix=known.fix,
+        scenario=known.scenario,
+        place=line_of(passage, element.table, element.what) if element.what else line_of(passage, element.table),
         file=revision.file,
         about=f"{element.kind} {element}",
     )
+
+
+class _Known(NamedTuple):
+    """Why an element is lost, where that is known, and what to do."""
+
+    why: str = ""
+    fix: str = ""
+    scenario: str | None = None
+
+
+def _known(walked: Walked, element: Element, lanes: Sequence[str], passage: Passage) -> _Known:
+    engines = {lane.engine for lane in walked.lanes if lane.name in lanes}
+    statements = passage.up.statements if passage.up else ()
+    modified = any(re.search(r"\b(?:MODIFY|CHANGE)\b", sent.sql, re.IGNORECASE) for sent in statements)
+    if element.kind in ("default", "nullable") and engines <= {"mysql", "mariadb"} and modified:
+        word = "existing_server_default" if element.kind == "default" else "existing_nullable"
+        return _Known(
+            "MODIFY writes the column anew, and what op.alter_column() is not told is lost.",
+            f'op.alter_column("{element.table}", "{element.what}", …, {word}=…)',
+            "mysql_alter_column_forgets_attributes",
+        )
+    if element.kind in ("checks", "unique", "index") and engines == {"sqlite"} and uses_batch(statements):
+        return _Known(
+            "Batch mode copies what it can read of a table, and it does not read CHECKs.",
+            f'op.batch_alter_table("{element.table}", table_args=[…]), with what has to stay.',
+            "batch_drops_checks_uniques_indexes",
+        )
+    return _Known()
 
 
 def _unlike_models(walked: Walked, element: Element, values: dict[str, Any]) -> list[str]:

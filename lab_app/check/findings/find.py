@@ -11,6 +11,7 @@ from lab_app.check.findings.downgrades import downgrades
 from lab_app.check.findings.ends import ends
 from lab_app.check.findings.failures import failures
 from lab_app.check.findings.found import Findings, Found
+from lab_app.check.findings.history import history
 from lab_app.check.findings.middle import middle
 from lab_app.check.findings.predictions import predictions
 from lab_app.check.findings.rows import rows
@@ -20,6 +21,7 @@ from lab_app.document.check import Finding
 
 #: A module a kind.
 _KINDS: tuple[Callable[[Walked], Iterable[Found]], ...] = (
+    history,
     rows,
     failures,
     silence,

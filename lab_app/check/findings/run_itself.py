@@ -12,7 +12,6 @@ from lab_app.check.findings.lines import all_in_words
 
 def run_itself(walked: Walked) -> Iterator[Found]:
     """Find what is no fault of one step alone."""
-    yield from _heads(walked)
     yield from _unseeded(walked)
     for lane in walked.lanes:
         yield from _start(walked, lane)
@@ -39,20 +38,6 @@ def run_itself(walked: Walked) -> Iterator[Found]:
                     scenario="sequence_lag_after_bulk_insert",
                     about=table,
                 )
-
-
-def _heads(walked: Walked) -> Iterator[Found]:
-    if len(walked.heads) > 1:
-        yield Found(
-            "several-heads",
-            "error",
-            (),
-            None,
-            f"The history has {len(walked.heads)} heads",
-            says=(f"They are {', '.join(walked.heads)}.",),
-            fix="flask db merge heads",
-            scenario="multiple_heads_merge_branches",
-        )
 
 
 def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
