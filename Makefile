@@ -1,7 +1,6 @@
 # The verbs of the lab; bare `make` prints them. Each one makes .venv first when it is missing or out of date.
 .SILENT:
-.PHONY: help demo up down scenario matrix record sql web test test-fast bench lint clean name docker
-.DEFAULT_GOAL := help
+.PHONY: help demo check up down scenario matrix record sql web test test-fast bench lint clean name docker
 
 BIN := .venv/bin
 SERVERS := postgresql mysql mariadb
@@ -15,6 +14,8 @@ help:
 
 demo: .venv/ready ## One startling story on SQLite, in seconds, no server
 	$(BIN)/flask lab demo
+check: .venv/ready ## Your own migrations: make check DIR=../shop APP=app:create_app
+	$(BIN)/migration-lab check '$(or $(DIR),$(if $(APP),.,examples/shop))' $(if $(APP),--app '$(APP)') $(OPTIONS)
 up: docker ## Start PostgreSQL, MySQL and MariaDB, and wait until they answer
 	docker image inspect $$(docker compose config --images $(SERVERS)) >/dev/null 2>&1 || docker compose pull $(SERVERS)
 	start=$$(date +%s); said=$$(docker compose --progress quiet up --detach $(SERVERS) 2>&1) || { echo "$$said" | sed -E \
@@ -46,7 +47,6 @@ lint: .venv/ready ## ruff, mypy, and the one-way flow of the modules
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports
 clean: .venv/ready ## Remove whatever a killed run has left
 	$(BIN)/flask lab clean
-
 name:
 	$(if $(NAME),,$(error Which scenario? For one: make $(firstword $(MAKECMDGOALS)) NAME=add_age. All of them: $(BIN)/flask lab list))
 docker:

@@ -8,12 +8,15 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from lab_app.errors import LabError
 
+#: The console script, which `pipx` and `uvx` start.
+_CONSOLE = "migration-lab"
 #: Files that a run of four engines has open at once, with room to spare.
 _FILES = 128
 #: What becomes of an output that a shell has sent somewhere.
@@ -55,6 +58,11 @@ def tell(line: str) -> None:
     """Write a line on standard error, if anybody takes it there."""
     with contextlib.suppress(OSError):
         click.echo(line, err=True)
+
+
+def as_called(line: str) -> str:
+    """Return a line with the lab's commands as this shell has them: migration-lab is there without any Flask app."""
+    return line.replace("flask lab ", f"{_CONSOLE} ") if Path(sys.argv[0]).stem == _CONSOLE else line
 
 
 def _prepare() -> None:
@@ -101,7 +109,7 @@ def _allow_files() -> None:
 def _leave(status: int, line: str = "") -> NoReturn:
     """End the command with a line on standard error, whatever has become of the streams."""
     if line:
-        tell(line)
+        tell(as_called(line))
     try:
         sys.stdout.flush()
     except OSError:  # what is left in it would be tried again at the very end, and traced
