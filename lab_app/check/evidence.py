@@ -116,6 +116,7 @@ class Walked:
     ``passages`` are by revision and lane, ``ends`` by lane. ``loaded`` is what came of loading, by lane;
     ``left`` what loading left in the database, ``env_left`` what running env.py added to that, ``blocked`` the revision
     at which a lane had to stop.
+    ``judged`` are the revisions that findings are wanted of; the others are just run. None is all of them.
     """
 
     lanes: list[LaneRecord] = field(default_factory=list)
@@ -130,6 +131,11 @@ class Walked:
     blocked: dict[str, str] = field(default_factory=dict)
     not_tested: list[NotTested] = field(default_factory=list)
     unseeded: list[Unseeded] = field(default_factory=list)
+    judged: frozenset[str] | None = None
+
+    def judges(self, revision: str) -> bool:
+        """Tell whether findings are wanted of a revision."""
+        return self.judged is None or revision in self.judged
 
     def passed(self, revision: str) -> Mapping[str, Passage]:
         """Return the passages of a revision whose up has passed, and is noted, by lane."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from lab_app.check.answers import Answer
 from lab_app.check.databases import Database, database
+from lab_app.check.ignored import without
 from lab_app.check.limits import LOAD_SECONDS, step_seconds
 from lab_app.check.observe import MAIN, VersionTable, observe
 from lab_app.check.probe_process import ProbeProcess
@@ -19,6 +21,9 @@ from lab_app.evidence.state import State
 from lab_app.servers import Server
 
 T = TypeVar("T")
+
+#: Variables whose values are addresses of databases, where an application reads them.
+_ADDRESS = re.compile(r"(DATABASE|DB|SQL|POSTGRES|MARIA)\w*UR[IL]$|DSN$|^DATABASE$")
 
 
 class Lane:
@@ -37,18 +42,44 @@ class Lane:
         self._folder = folder
         self._databases: dict[str, Database] = {MAIN: database(server, folder)}
         self._probe: ProbeProcess | None = None
-        self._step_seconds = step_seconds()
+        self._step_seconds = project.seconds or step_seconds()
+        self._put: tuple[str, ...] = ()
 
     def start(self) -> Answer:
-        """Start the probe and return what came of loading the project."""
+        """Start the probe and return what came of loading the project.
+
+        An application that had decided for another engine before it was given the scratch database's address is loaded
+        once more, with the address in those variables in which it looked for one: what it decides, it decides by them.
+        """
+        loaded = self._loaded()
+        read = [name for name in loaded.said.get("variables", ()) if _ADDRESS.search(name)]
+        put = [name for name in read if name not in self._project.variables]
+        if not loaded.said.get("decided_before") or not put or self._put:
+            return loaded
+        self._put = tuple(put)
+        assert self._probe is not None  # noqa: S101 - for the type checker: it was just started
+        self._probe.close()
+        for each in self._databases.values():
+            each.anew()
+        again = self._loaded()
+        if again.failure:  # what the variable wants is not an address after all
+            self._put = ()
+            self._probe.close()
+            return self._loaded()
+        return again
+
+    def _loaded(self) -> Answer:
+        url = self._databases[MAIN].url
         self._probe = ProbeProcess(
             self._project.interpreter,
-            self._project.told(self._databases[MAIN].url, self._folder / "bytecode"),
+            self._project.told(url, self._folder / "bytecode", self._put),
             self._slot,
             f"the probe of {self.engine.title}",
-            self._project.environment(self._databases[MAIN].url),
+            self._project.environment(url),
         )
-        return self._probe.loaded(LOAD_SECONDS)
+        answer = self._probe.loaded(self._project.seconds or LOAD_SECONDS)
+        answer.said["put"] = list(self._put)
+        return answer
 
     def do(self, what: str, **more: Any) -> Answer:
         """Have the probe do a step; one that hung or died is replaced by a new one for the next step."""
@@ -61,7 +92,7 @@ class Lane:
 
     def read(self) -> State:
         """Read everything that is in the lane's databases now."""
-        return self.again(lambda: observe(self._observers(), self.version_table))
+        return without(self.again(lambda: observe(self._observers(), self.version_table)), self._project.ignored)
 
     def observer(self, slot: str = MAIN) -> sa.Connection:
         """Return the observer's connection to one of the databases, in autocommit."""

@@ -27,8 +27,11 @@ class Passing:
         self._revision = revision
         self._cutting = cutting
 
-    def walk(self) -> Passage:
-        """Take every step that can be taken; a lane that cannot get past the revision is blocked there."""
+    def walk(self, *, only_up: bool = False) -> Passage:
+        """Take every step that can be taken; a lane that cannot get past the revision is blocked there.
+
+        ``only_up`` is for a revision that is not judged: whoever comes after it begins where it ends.
+        """
         self._lane.keep()
         first = self._up()
         self.passage.first = first
@@ -38,6 +41,8 @@ class Passing:
             self._after_failure()
         if self.passage.after is None or not moved(self._revision.revision, self.passage.after):
             self._lane.blocked = self._revision.revision
+            return self.passage
+        if only_up:
             return self.passage
         self.passage.no_new_row = no_new_row(self._lane, self.passage.after)
         self._down_and_up()

@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from lab_app.check.cells import cells
-from lab_app.check.evidence import NotTested, Walked
+from lab_app.check.evidence import NotTested, Revision, Walked
 from lab_app.check.findings.find import find
 from lab_app.check.findings.history import unreadable
+from lab_app.check.judged import in_files, since
 from lab_app.check.lane import Lane
+from lab_app.check.left_out import Skip, sort_out
 from lab_app.check.project.understood import Understood
+from lab_app.check.project.understood_line import after_loading, url_through
+from lab_app.check.project.unloaded import why_unloaded
 from lab_app.check.walk import Walk
 from lab_app.cleanup import guard
 from lab_app.document.check import CHECK_SCHEMA, CheckDocument, Finding
@@ -31,17 +35,36 @@ from lab_app.servers import Server, Servers, Unavailable, Wanted
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """What to check, on what; ``middle`` cuts every revision in the middle, too."""
+    """What to check, on what; ``middle`` cuts every revision in the middle, too.
+
+    ``since`` is a revision, ``new_files`` are files: findings are wanted of the revisions after it, or in them.
+    ``skips`` and ``known``, fingerprints with where they are known from, are left out of the findings.
+    """
 
     project: Understood
     wanted: tuple[Wanted, ...]
     middle: bool = False
+    since: str | None = None
+    new_files: frozenset[Path] | None = None
+    skips: tuple[Skip, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+
+    def judged(self, revisions: Sequence[Revision]) -> frozenset[str] | None:
+        """Return the revisions that findings are wanted of; None for all.
+
+        Raises:
+            LabError: ``since`` is no revision.
+        """
+        after = since(revisions, self.since) if self.since else None
+        new = in_files(revisions, self.new_files) if self.new_files is not None else None
+        return new if after is None else after if new is None else after & new
 
 
-def check(request: CheckRequest, progress: Progress) -> CheckDocument:
+def check(request: CheckRequest, progress: Progress, tell: Callable[[str], None]) -> CheckDocument:
     """Walk the project's history on every engine and return the document.
 
-    Everything that was made on the way is gone when it returns or raises, Ctrl-C included.
+    Everything that was made on the way is gone when it returns or raises, Ctrl-C included. ``tell`` is told what was
+    understood, once the project is loaded.
 
     Raises:
         LabError: the project could not be loaded on any engine, or there is no engine.
@@ -54,8 +77,7 @@ def check(request: CheckRequest, progress: Progress) -> CheckDocument:
         lanes, left_out = _lanes(request, found, folder, stack)
         if not lanes:
             raise LabError(left_out[0].why if left_out else "No engine is up. Type flask lab servers")
-        walked = Walk(lanes, _Told(progress, lanes), cuts=request.middle).walk()
-        _raise_unloaded(walked)
+        walked = Walk(lanes, _Told(progress, lanes, request, tell), cuts=request.middle).walk()
         walked.not_tested += left_out
         return _document(request, walked, _targets(found), round((time.perf_counter() - begun) * 1000))
 
@@ -95,20 +117,10 @@ def _targets(found: Sequence[tuple[Wanted, Server | Unavailable]]) -> list[Targe
     ]
 
 
-def _raise_unloaded(walked: Walked) -> None:
-    """Raise why the project could not be loaded anywhere; a history that cannot be read is a finding."""
-    if any(map(unreadable, walked.loaded.values())):
-        return
-    failures = [answer.failure for answer in walked.loaded.values() if answer.failure]
-    if failures and len(failures) == len(walked.loaded):
-        first = failures[0]
-        where = f" ({first.at.file}:{first.at.line})" if first.at else ""
-        raise LabError(f"The project cannot be loaded: {first.line}{where}")
-
-
 def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord], ms: int) -> CheckDocument:
     project = request.project
     notes = [note for answer in walked.loaded.values() for note in answer.notes]
+    findings, skipped = sort_out(find(walked), walked.judged, request.skips, request.known)
     directory = next((answer.said.get("directory") for answer in walked.loaded.values() if not answer.failure), None)
     return {
         "schema": CHECK_SCHEMA,
@@ -121,7 +133,7 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
             "name": project.folder.name,
             "app": project.app or project.group or project.ini,
             "migrations": _relative(directory, project.folder),
-            "url_through": "SQLAlchemy.init_app" if _through_settings(walked) else "create_engine",
+            "url_through": url_through(project, walked.loaded),
             "started": {
                 "left": sorted({name for state in walked.left.values() for name in state.schema}),
                 "programs": list(dict.fromkeys(note.what for note in notes if note.kind == "program")),
@@ -139,14 +151,10 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
             for each in walked.revisions
         ],
         "cells": cells(walked),
-        "findings": [_with_relative_file(finding, project.folder) for finding in find(walked)],
-        "skipped": [],
+        "findings": [_with_relative_file(finding, project.folder) for finding in findings],
+        "skipped": skipped,
         "not_tested": [{"what": each.what, "why": each.why} for each in walked.not_tested],
     }
-
-
-def _through_settings(walked: Walked) -> bool:
-    return any(answer.said.get("through_settings") for answer in walked.loaded.values())
 
 
 def _relative(path: str | None, folder: Path) -> str | None:
@@ -162,16 +170,48 @@ def _with_relative_file(finding: Finding, folder: Path) -> Finding:
 
 
 class _Told:
-    """Tells a run's progress how far the walk is: every lane is as far as the slowest."""
+    """Hears how far the walk is: tells what was understood, and the run's progress."""
 
-    def __init__(self, progress: Progress, lanes: Sequence[Lane]) -> None:
+    def __init__(
+        self, progress: Progress, lanes: Sequence[Lane], request: CheckRequest, tell: Callable[[str], None]
+    ) -> None:
         self._progress = progress
         self._lanes = lanes
+        self._request = request
+        self._tell = tell
 
     def loading(self, lane: str) -> None:
         self._progress.step(lane, "loading the project")
+
+    def loaded(self, walked: Walked) -> None:
+        """Go on where the project is loaded, and see which revisions findings are wanted of.
+
+        Raises:
+            LabError: it was loaded nowhere, or the revision that was named is none.
+        """
+        project = self._request.project
+        # A history that cannot be read is a finding.
+        failures = {
+            name: answer.failure
+            for name, answer in walked.loaded.items()
+            if answer.failure and not unreadable(answer)
+        }
+        why = {
+            lane: why_unloaded(failures[lane.name], project, lane.printed, project.others)
+            for lane in self._lanes
+            if lane.name in failures
+        }
+        if len(why) == len(self._lanes):
+            raise LabError(next(iter(why.values())))
+        walked.not_tested += [NotTested(lane.title, said) for lane, said in why.items()]
+        walked.judged = self._request.judged(walked.revisions)
+        self._tell(after_loading(project, walked.loaded, [_named(lane) for lane in self._lanes if lane not in why]))
 
     def at(self, revision: str, done: int, of: int) -> None:
         for lane in self._lanes:
             self._progress.step(lane.name, revision if not lane.blocked else f"blocked at {lane.blocked}")
             self._progress.count(lane.name, done, of)
+
+
+def _named(lane: Lane) -> str:
+    return f"{lane.title} {lane.server.version}"

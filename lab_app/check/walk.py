@@ -27,6 +27,9 @@ class Watcher(Protocol):
     def loading(self, lane: str) -> None:
         """Hear that a lane loads the project."""
 
+    def loaded(self, walked: Walked) -> None:
+        """Hear what came of loading on every lane, and which revisions there are."""
+
     def at(self, revision: str, done: int, of: int) -> None:
         """Hear that all lanes begin with a revision."""
 
@@ -67,10 +70,12 @@ class Walk:
         self.seen.loaded = {lane.name: answer for lane, answer in answers.items()}
         self._lanes = [lane for lane in self._lanes if succeeded(answers[lane])]
         if not self._lanes:
+            self._watcher.loaded(self.seen)
             return False
         history = answers[self._lanes[0]].said
         self.seen.revisions = _revisions(history["revisions"])
         self.seen.heads, self.seen.bases = history["heads"], history["bases"]
+        self._watcher.loaded(self.seen)
         loaded = list(self._on(self._lanes, Lane.read))
         self.seen.lanes = list(self._on(self._lanes, self._asked))
         for lane, before, after in zip(self._lanes, loaded, self._on(self._lanes, Lane.read), strict=True):
@@ -124,7 +129,7 @@ class Walk:
 
     def _passage(self, lane: Lane, revision: Revision) -> Passage:
         passing = Passing(lane, revision, self._states[lane.name], self._cutting)
-        passage = passing.walk()
+        passage = passing.walk(only_up=not self.seen.judges(revision.revision))
         self._states[lane.name] = passing.state
         return passage
 

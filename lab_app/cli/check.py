@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from lab_app.cli.front_door import tell
+from lab_app.cli.github import tell_github
 from lab_app.cli.on_option import on_option
 from lab_app.cli.progress_option import events_option, progress_of
 from lab_app.errors import LabError
-from lab_app.report.check.formats import CHECK_FORMATS, CheckFormat
+from lab_app.report.check.formats import CHECK_FORMATS
+
+if TYPE_CHECKING:
+    from lab_app.check.left_out import Skip
+    from lab_app.check.project.understand import Told
+    from lab_app.check.run import CheckRequest
 
 _FAIL_ON = ("error", "warning", "note")
+_FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+@click.argument("folder", type=_FILE, default=Path())
 @click.option("--app", metavar="MODULE:NAME", help="The application or its factory, as Flask's --app.")
 @click.option("--python", metavar="PATH", help="The interpreter of the project's environment.")
 @click.option("--directory", "-d", metavar="FOLDER", help="The migrations folder.")
@@ -26,57 +35,121 @@ _FAIL_ON = ("error", "warning", "note")
     "variables",
     multiple=True,
     metavar="KEY=VALUE",
-    help="An environment variable; {url} is the scratch database.",
+    help="An environment variable; {url} is the scratch database, {driver} {host} {port} {user} {password} {database} "
+    "are its parts.",
 )
 @click.option("--setting", "settings", multiple=True, metavar="KEY=VALUE", help="A setting of the application.")
 @click.option("--allow", "allowed", multiple=True, metavar="HOST:PORT", help="A host that the project may connect to.")
 @on_option
+@click.option("--since", metavar="REVISION", help="Findings only of what comes after it; the others are just run.")
+@click.option("--git-base", metavar="BRANCH", help="Findings only of revision files that are new since BRANCH.")
 @click.option("--middle", is_flag=True, help="Cut every revision in the middle, too.")
+@click.option("--ignore", "ignored", multiple=True, metavar="TABLE.COLUMN", help="Values that are encrypted anew.")
+@click.option("--seconds", type=float, metavar="N", help="What loading, and each step, may take [default: 60]")
+@click.option("--baseline-findings", "known", type=_FILE, metavar="FILE", help="Only what this --out has not fails.")
 @click.option("--fail-on", type=click.Choice(_FAIL_ON), default="error", show_default=True)
 @click.option("--format", "form", type=click.Choice(CHECK_FORMATS), default="terminal", show_default=True)
+@click.option("--out", type=_FILE, metavar="FILE", help="Write the document, JSON, to this file, too.")
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @events_option
-def check(
-    folder: Path,
-    app: str | None,
-    python: str | None,
-    directory: str | None,
-    ini: str | None,
-    variables: tuple[str, ...],
-    settings: tuple[str, ...],
-    allowed: tuple[str, ...],
-    on: tuple[str, ...],
-    middle: bool,
-    fail_on: str,
-    form: CheckFormat,
-    quiet: bool,
-    events: bool,
-) -> None:
-    """Run a project's own migrations on every engine, with rows, up and down and up again."""
-    from lab_app.check.project.understand import Told, understand
-    from lab_app.check.run import CheckRequest
+@click.pass_context
+def check(context: click.Context, /, folder: Path, **typed: Any) -> None:
+    """Run a project's own migrations on every engine, with rows, up and down and up again.
+
+    The options may stand in the project's pyproject.toml, too, below [tool.migration-lab].
+    """
+    from lab_app.check.project.understand import understand
+    from lab_app.check.project.understood_line import before_loading
     from lab_app.check.run import check as check_all
+    from lab_app.document import keep_checks
     from lab_app.report.check.formats import render
+
+    folder = _folder(folder)
+    options, skips = _with_own_settings(context, folder, typed)
+    project = understand(_told(folder, options))
+    request = _request(project, options, skips)
+    tell(before_loading(project))
+    with progress_of(options["events"], options["quiet"]) as progress:
+        document = check_all(request, progress, tell)
+    keep_checks.keep(document, options["out"])
+    render(document, options["form"], sys.stdout)
+    tell_github(document, document_on_stdout=options["form"] != "terminal")
+    worst = _FAIL_ON.index(options["fail_on"])
+    sys.exit(int(any(_FAIL_ON.index(finding["severity"]) <= worst for finding in document["findings"])))
+
+
+def _told(folder: Path, options: dict[str, Any]) -> Told:
+    """Read what was said of the project.
+
+    Raises:
+        LabError: a value is not of the form that its option wants.
+    """
+    from lab_app.check.project.understand import Told
+
+    return Told(
+        folder=folder,
+        app=options["app"],
+        python=options["python"],
+        directory=options["directory"],
+        ini=options["ini"],
+        variables=_pairs(options["variables"], "--env"),
+        settings=_pairs(options["settings"], "--setting"),
+        allowed=tuple(map(_host, options["allowed"])),
+        seconds=options["seconds"],
+        ignored=frozenset(map(_column, options["ignored"])),
+    )
+
+
+def _request(project: Any, options: dict[str, Any], skips: tuple[Skip, ...]) -> CheckRequest:
+    """Read what is to be checked of it.
+
+    Raises:
+        LabError: a file cannot be read or written, or a branch is none.
+    """
+    from lab_app.check.judged import new_files
+    from lab_app.check.left_out import known_from
+    from lab_app.check.run import CheckRequest
+    from lab_app.document.keep import writable_out
     from lab_app.servers import asked
 
-    told = Told(
-        folder=_folder(folder),
-        app=app,
-        python=python,
-        directory=directory,
-        ini=ini,
-        variables=_pairs(variables, "--env"),
-        settings=_pairs(settings, "--setting"),
-        allowed=tuple(map(_host, allowed)),
+    writable_out(options["out"])
+    return CheckRequest(
+        project,
+        asked(options["on"]),
+        options["middle"],
+        since=options["since"],
+        new_files=new_files(project.folder, options["git_base"]) if options["git_base"] else None,
+        skips=skips,
+        known=known_from(options["known"]) if options["known"] else {},
     )
-    project = understand(told)
-    click.echo(project.line, err=True)
-    with progress_of(events, quiet) as progress:
-        document = check_all(CheckRequest(project, asked(on), middle), progress)
-    render(document, form, sys.stdout)
-    sys.exit(
-        int(any(_FAIL_ON.index(finding["severity"]) <= _FAIL_ON.index(fail_on) for finding in document["findings"]))
-    )
+
+
+def _with_own_settings(
+    context: click.Context, folder: Path, typed: dict[str, Any]
+) -> tuple[dict[str, Any], tuple[Skip, ...]]:
+    """Return the options with what the project's pyproject.toml says where nothing was typed, and what it skips.
+
+    Raises:
+        LabError: a key or a value of it is wrong.
+    """
+    from lab_app.check.project.own_settings import own_settings
+
+    options = [each for each in context.command.params if isinstance(each, click.Option) and not each.hidden]
+    known = {name.lstrip("-"): each for each in options for name in each.opts if name.startswith("--")}
+    found, skips = own_settings(folder, {name: _kind(each) for name, each in known.items()})
+    for name, value in found.items():
+        option = known[name]
+        assert option.name  # noqa: S101 - for the type checker
+        if context.get_parameter_source(option.name) is click.core.ParameterSource.DEFAULT:
+            placed = str(folder / value) if option.type is _FILE else value
+            typed[option.name] = option.process_value(context, placed)
+    return typed, skips
+
+
+def _kind(option: click.Option) -> type:
+    if option.multiple:
+        return list
+    return bool if option.is_flag else float if option.type is click.FLOAT else str
 
 
 def _folder(folder: Path) -> Path:
@@ -87,9 +160,16 @@ def _folder(folder: Path) -> Path:
 
 def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
     for each in given:
-        if "=" not in each.strip("="):
+        if "=" not in each or each.startswith("="):
             raise LabError(f"{option} {each} has no value. Type {option} NAME=VALUE.")
     return dict(each.split("=", 1) for each in given)
+
+
+def _column(given: str) -> str:
+    table, dot, column = given.rpartition(".")
+    if not (table and dot and column):
+        raise LabError(f"--ignore {given} is not a table and a column. Type --ignore TABLE.COLUMN")
+    return given
 
 
 def _host(given: str) -> tuple[str, int]:

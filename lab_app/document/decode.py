@@ -10,6 +10,7 @@ from typing import Any, NotRequired, TypedDict, get_type_hints
 
 import msgspec
 
+from lab_app.document.check import CheckDocument
 from lab_app.document.consistent import inconsistent, shortened
 from lab_app.document.packed import SCHEMAS, SHARED, replaced
 from lab_app.document.types import SCHEMA, Cell, Document
@@ -79,6 +80,23 @@ def _of_contract(data: bytes) -> Document:
     if "shared" in head:
         return _unpacked(_decoder(_packed_document()).decode(data))
     document: Document = _decoder(Document).decode(data)
+    return document
+
+
+def check_of(data: bytes) -> CheckDocument:
+    """Return the document of a check that a file holds.
+
+    Raises:
+        Wrong: there is none, or a part of it is of another type.
+    """
+    try:
+        document: CheckDocument = _decoder(CheckDocument).decode(data)
+    except msgspec.ValidationError as error:
+        raise Wrong(f"no document of a check ({_told(error)})") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise NotJSON("not JSON") from None
+    except RecursionError:
+        raise Wrong("JSON that is nested too deep for a check") from None
     return document
 
 

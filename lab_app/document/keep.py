@@ -53,6 +53,15 @@ def writable(out: Path | None) -> None:
         LabError: they cannot.
     """
     _try(latest(), _ANOTHER)
+    writable_out(out)
+
+
+def writable_out(out: Path | None) -> None:
+    """See that the file that a person named can be written.
+
+    Raises:
+        LabError: it cannot.
+    """
     if out and out.is_dir():
         raise LabError(f"{out} is a folder. {_ANOTHER_OUT}")
     if out and (out.is_file() or not out.exists()):

@@ -139,6 +139,8 @@ def _invented(revision: Revision, lane: LaneRecord, passage: Passage, named: set
             if column in old["columns"] or definition["nullable"] or filled:
                 continue
             value = _first(passage.after.rows[name], column)
+            if value is None:  # its values are not looked at
+                continue
             if any(same_values(data, gone, passage.after.rows[name], column) for gone in old["columns"]):
                 continue  # it has another name, or is a copy
             yield Found(

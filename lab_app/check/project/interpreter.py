@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
 
 from lab_app.check.project.understood import DRIVERS, MODULES
 from lab_app.errors import LabError
@@ -62,6 +66,11 @@ def interpreter(told: str | None, folder: Path) -> Interpreter:
     python = ".".join(map(str, version))
     if tuple(version[:2]) < _OLDEST:
         raise LabError(f"{path} is Python {python}; the check needs 3.8 or newer there. Type --python and another one.")
+    if wanted := _unmet(python, folder):
+        raise LabError(
+            f"{path} is Python {python}, and the project's pyproject.toml requires {wanted}. "
+            "Type --python and the one of its environment, such as --python .venv/bin/python"
+        )
     if not packages["alembic"]:
         raise LabError(
             f"{path} has no Alembic, so it is not the project's interpreter. "
@@ -77,9 +86,32 @@ def interpreter(told: str | None, folder: Path) -> Interpreter:
     )
 
 
+def _unmet(python: str, folder: Path) -> str:
+    """Return what a project's pyproject.toml requires of Python and does not have here, or nothing."""
+    try:
+        found = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+        wanted = str(found["project"]["requires-python"])
+        return "" if SpecifierSet(wanted).contains(python, prereleases=True) else wanted
+    except (OSError, ValueError, LookupError, TypeError):  # InvalidSpecifier is a ValueError: pip says it
+        return ""
+
+
+def _placed(told: str, folder: Path) -> str:
+    """Return an interpreter's path as the shell has it, else as seen from the project's folder, else from PATH.
+
+    A link stays one: an environment's interpreter is found by its own path.
+    """
+    for base in (Path.cwd(), folder):
+        if (base / told).is_file():
+            return str(base / told)
+        if found := _python(base / told):
+            return str(found)
+    return shutil.which(told) or told
+
+
 def _candidates(told: str | None, folder: Path) -> Iterator[tuple[str, str]]:
     if told:
-        yield told, "--python"
+        yield _placed(told, folder), "--python"
     active = os.environ.get("VIRTUAL_ENV")
     if active and _python(Path(active)):
         yield str(_python(Path(active))), "$VIRTUAL_ENV"

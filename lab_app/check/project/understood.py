@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,14 @@ _OURS = ("LAB_", "WERKZEUG_", "VIRTUAL_ENV", "PYTHONHOME")
 
 @dataclass(frozen=True)
 class Understood:
-    """A project and how it is run; each part with where it was found, for the first line of the output.
+    """A project and how it is run; ``found`` tells where each part was found, for the first line of the output.
 
     ``app`` is an import path of Flask's, ``group`` that of a FlaskGroup, ``ini`` a file of Alembic's: one of the three.
     ``variables`` are environment variables of the person's, in which ``{url}`` and its parts stand for the address.
     ``settings`` are of the application's configuration. ``allowed`` are hosts and ports that it may connect to.
     ``drivers`` are those that the environment has, by the names that SQLAlchemy gives them.
+    ``others`` are applications that were found, too. ``seconds`` are what loading, and each step, may take.
+    ``ignored`` are columns, ``TABLE.COLUMN``, whose values are made anew each time: nothing is said of them.
     """
 
     folder: Path
@@ -44,22 +46,21 @@ class Understood:
     settings: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[tuple[str, int], ...] = ()
     found: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    seconds: float | None = None
+    ignored: frozenset[str] = frozenset()
 
-    @property
-    def line(self) -> str:
-        """What was understood, in one line for a person."""
-        what = self.app or self.group or self.ini or "no application"
-        packages = ", ".join(f"{name} {version}" for name, version in self.versions.items())
-        where = f" ({self.found['app']})" if "app" in self.found else ""
-        migrations = f", migrations in {self.directory}" if self.directory else ""
-        python = f"{self.interpreter} ({self.found.get('python', '')})"
-        return f"{what}{where}{migrations}, run by {python}: Python {self.python}, {packages}"
+    def told(self, url: str, cache: Path, put: Iterable[str] = ()) -> dict[str, Any]:
+        """Return the probe's first message, for a scratch database at an address.
 
-    def told(self, url: str, cache: Path) -> dict[str, Any]:
-        """Return the probe's first message, for a scratch database at an address."""
+        ``put`` are further variables that hold the address: those in which the application was seen to look for it.
+        """
         return {
             "folder": str(self.folder),
-            "environment": {name: self._filled(value, url) for name, value in self.variables.items()},
+            "environment": {
+                **dict.fromkeys(put, self.address(url)),
+                **{name: self._filled(value, url) for name, value in self.variables.items()},
+            },
             "url": self.address(url),
             "settings": dict(self.settings),
             "allowed": list(self.allowed),

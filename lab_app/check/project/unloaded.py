@@ -1,0 +1,174 @@
+"""Why a project could not be loaded, in one line with what to type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from lab_app.check.answers import Failure
+from lab_app.check.project.files import beside
+from lab_app.check.project.understood import Understood
+
+#: Packages by the name of the module that is missing, where they differ.
+_PACKAGES = {
+    "MySQLdb": "mysqlclient", "psycopg2": "psycopg2-binary", "dotenv": "python-dotenv", "yaml": "PyYAML",
+    "PIL": "Pillow", "jwt": "PyJWT", "decouple": "python-decouple", "bs4": "beautifulsoup4", "dateutil":
+    "python-dateutil", "sklearn": "scikit-learn", "environ": "django-environ", "magic": "python-magic",
+}  # fmt: skip
+#: What a newer Python has, by what is missed in an older one.
+_NEWER = re.compile(
+    r"cannot import name '(UTC|StrEnum|Self|TypeAlias|ParamSpec|Annotated|batched|override|NotRequired|zoneinfo)' "
+    r"from '(datetime|enum|typing|itertools)'|No module named '(tomllib|zoneinfo|graphlib)'"
+    r"|unsupported operand type\(s\) for \|: '(type|NoneType|ABCMeta|_GenericAlias)'|'type' object is not subscriptable"
+)
+_SETTING = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|(?<=')[A-Z][A-Z0-9_]{2,}(?=')")
+_FRAME = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
+
+
+def why_unloaded(failure: Failure, project: Understood, printed: Sequence[str], others: Sequence[str] = ()) -> str:
+    """Say why a project could not be loaded, and what to type.
+
+    ``printed`` are the last lines that it printed, ``others`` the applications that were not tried.
+    """
+    for reason in _REASONS:
+        if said := reason(failure, project, printed):
+            return said
+    told = f"The project cannot be loaded: {failure.line}{_place(failure, project)}"
+    if others:
+        return f"{told}. Type --app and another application: {', '.join(others)}"
+    return f"{told}. See to it that flask db current works in {project.folder}, or type --app and another application."
+
+
+def _missing_module(failure: Failure, project: Understood, _printed: Sequence[str]) -> str:
+    found = re.match(r"No module named '([\w.]+)'", failure.message)
+    if failure.error != "ModuleNotFoundError" or not found or _NEWER.match(failure.message):
+        return ""
+    name = found[1].partition(".")[0]
+    own = project.folder.joinpath(*found[1].split("."))
+    if template := _template(own.with_suffix(".py")):
+        return _copy(template, own.with_suffix(".py"), project)
+    if project.app and name == re.split(r"[:.]", project.app)[0]:
+        return (
+            f"There is no module {name} in {project.folder}, which {project.found.get('app', '--app')} names. "
+            "Type --app and the application's import path, such as --app app:create_app"
+        )
+    return (
+        f"The project needs the module {found[1]}, and {project.interpreter} has none{_place(failure, project)}. "
+        f"Type {project.interpreter} -m pip install {_PACKAGES.get(name, name)}, or --python and the project's own"
+    )
+
+
+def _newer_python(failure: Failure, project: Understood, _printed: Sequence[str]) -> str:
+    newer = bool(_NEWER.search(failure.message))
+    if failure.error == "SyntaxError" and failure.at:
+        newer = _compiles(failure.at.file)
+    if not newer:
+        return ""
+    return (
+        f"The project needs a newer Python than {project.python}, which {project.interpreter} is: {failure.line}"
+        f"{_place(failure, project)}. Type --python and a newer one that has the project's packages."
+    )
+
+
+def _setting(failure: Failure, project: Understood, _printed: Sequence[str]) -> str:
+    """Find a setting that is wanted: a KeyError, or a message that names a variable."""
+    found = _SETTING.search(failure.message)
+    if not found or failure.sql or failure.error in ("ImportError", "NameError", "AttributeError", "SyntaxError"):
+        return ""
+    name = found[0]
+    line = _line(failure)
+    option = "--setting" if failure.error == "KeyError" and "config" in line and "environ" not in line else "--env"
+    return (
+        f"The project wants the setting {name} ({failure.line}){_place(failure, project)}. "
+        f"Type what you typed and add {option} {name}=VALUE"
+    )
+
+
+def _missing_file(failure: Failure, project: Understood, _printed: Sequence[str]) -> str:
+    found = re.search(r"No such file or directory\)?: '([^']+)'", failure.message)
+    if not found:
+        return ""
+    wanted = Path(project.folder, found[1])
+    if template := _template(wanted):
+        return _copy(template, wanted, project)
+    return f"The project wants the file {found[1]}{_place(failure, project)}. Make it, as the project's README tells."
+
+
+def _no_answer(failure: Failure, project: Understood, printed: Sequence[str]) -> str:
+    if failure.kind == "error":
+        return ""
+    last = next((line for line in reversed(printed) if line.strip()), "it printed nothing")
+    if failure.kind == "crashed":
+        return f"The project ended the process while it was loaded: {failure.message}. Its last line: {last}"
+    where = hangs_in(printed, project.folder)
+    return (
+        f"The project was not loaded: {failure.message}{f', and hangs in {where}' if where else ''}. If it waits for "
+        "another program, start that and add --allow HOST:PORT; or give it longer with --seconds 300"
+    )
+
+
+_REASONS: tuple[Callable[[Failure, Understood, Sequence[str]], str], ...] = (
+    _no_answer,
+    _newer_python,
+    _missing_module,
+    _missing_file,
+    _setting,
+)
+
+
+def hangs_in(printed: Sequence[str], folder: Path) -> str:
+    """Read the last dump of faulthandler's: the innermost line of the project's own, else of anybody's."""
+    frames: list[tuple[str, str, str]] = []
+    for line in printed:
+        if "most recent call first" in line:
+            frames = []  # the main thread comes last
+        elif found := _FRAME.search(line):
+            frames.append((found[1], found[2], found[3]))
+    own = [each for each in frames if Path(each[0]).is_relative_to(folder) and "site-packages" not in each[0]]
+    if not frames:
+        return ""
+    file, line, name = (own or frames)[0]
+    return f"{Path(file).relative_to(folder) if own else file}:{line} ({name})"
+
+
+def _template(wanted: Path) -> Path | None:
+    """Return the template of a file that is not there, when it lies beside it."""
+    return None if wanted.exists() else beside(wanted)
+
+
+def _copy(template: Path, wanted: Path, project: Understood) -> str:
+    """Tell that a file is to be made from its template."""
+    return (
+        f"The project wants {_inside(wanted, project)}, whose template lies beside it. "
+        f"Type cp {template} {wanted}, and edit it"
+    )
+
+
+def _compiles(file: str) -> bool:
+    """Tell whether the lab's own Python, a newer one, reads a file that another one does not."""
+    try:
+        compile(Path(file).read_text(encoding="utf-8"), file, "exec", dont_inherit=True)
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _line(failure: Failure) -> str:
+    """Return the text of the line that failed."""
+    if not failure.at:
+        return ""
+    try:
+        return Path(failure.at.file).read_text(encoding="utf-8", errors="replace").splitlines()[failure.at.line - 1]
+    except (OSError, IndexError):
+        return ""
+
+
+def _place(failure: Failure, project: Understood) -> str:
+    if not failure.at:
+        return ""
+    return f" ({_inside(Path(failure.at.file), project)}:{failure.at.line})"
+
+
+def _inside(path: Path, project: Understood) -> Path:
+    return path.relative_to(project.folder) if path.is_relative_to(project.folder) else path
