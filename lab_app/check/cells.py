@@ -22,10 +22,16 @@ def cells(walked: Walked) -> list[CheckCell]:
         for lane in walked.lanes:
             passage = walked.passages.get(revision.revision, {}).get(lane.name)
             if passage is None:
-                made.append(_not_run(revision, lane, f"blocked by {walked.blocked.get(lane.name, 'an earlier one')}"))
+                made.append(_not_run(revision, lane, _why_not(walked, revision, lane)))
             else:
                 made += _steps(revision, lane, passage)
     return made
+
+
+def _why_not(walked: Walked, revision: Revision, lane: LaneRecord) -> str:
+    if revision.revision in walked.there:
+        return "the database that the check starts from has it"
+    return f"blocked by {walked.blocked.get(lane.name, 'an earlier one')}"
 
 
 def _steps(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[CheckCell]:

@@ -117,6 +117,7 @@ class Walked:
     ``left`` what loading left in the database, ``env_left`` what running env.py added to that, ``blocked`` the revision
     at which a lane had to stop.
     ``judged`` are the revisions that findings are wanted of; the others are just run. None is all of them.
+    ``there`` are revisions that the database which the walk starts from has already.
     """
 
     lanes: list[LaneRecord] = field(default_factory=list)
@@ -132,6 +133,7 @@ class Walked:
     not_tested: list[NotTested] = field(default_factory=list)
     unseeded: list[Unseeded] = field(default_factory=list)
     judged: frozenset[str] | None = None
+    there: frozenset[str] = frozenset()
 
     def judges(self, revision: str) -> bool:
         """Tell whether findings are wanted of a revision."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lab_app.check.evidence import Revision
@@ -24,13 +24,18 @@ def since(revisions: Sequence[Revision], named: str) -> frozenset[str]:
     if len(found) != 1:
         what = f"fits {len(found)} revisions" if found else "is no revision of this history"
         raise LabError(f"--since {named} {what}. Type one of: {', '.join(ids[-6:])}")
+    return frozenset(ids) - with_ancestors(revisions, found)
+
+
+def with_ancestors(revisions: Sequence[Revision], named: Iterable[str]) -> frozenset[str]:
+    """Return revisions, and all that come before them."""
     parents = {each.revision: (*each.parents, *each.depends_on) for each in revisions}
-    before, left = set[str](), [found[0]]
+    before, left = set[str](), list(named)
     while left:
         revision = left.pop()
         before.add(revision)
         left += [parent for parent in parents.get(revision, ()) if parent not in before]
-    return frozenset(ids) - before
+    return frozenset(before)
 
 
 def new_files(folder: Path, branch: str) -> frozenset[Path]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lab_app.check.beginnings import Beginning
 from lab_app.check.cells import cells
 from lab_app.check.evidence import NotTested, Revision, Walked
 from lab_app.check.findings.find import find
@@ -48,6 +49,7 @@ class CheckRequest:
     new_files: frozenset[Path] | None = None
     skips: tuple[Skip, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    beginning: Beginning = field(default_factory=Beginning)
 
     def judged(self, revisions: Sequence[Revision]) -> frozenset[str] | None:
         """Return the revisions that findings are wanted of; None for all.
@@ -77,7 +79,8 @@ def check(request: CheckRequest, progress: Progress, tell: Callable[[str], None]
         lanes, left_out = _lanes(request, found, folder, stack)
         if not lanes:
             raise LabError(left_out[0].why if left_out else "No engine is up. Type flask lab servers")
-        walked = Walk(lanes, _Told(progress, lanes, request, tell), cuts=request.middle).walk()
+        hears = _Told(progress, lanes, request, tell)
+        walked = Walk(lanes, hears, cuts=request.middle, beginning=request.beginning).walk()
         walked.not_tested += left_out
         return _document(request, walked, _targets(found), round((time.perf_counter() - begun) * 1000))
 

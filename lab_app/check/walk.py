@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from lab_app.check.answers import Answer
+from lab_app.check.beginnings import Beginning, OwnRows, begin_at_head, begin_from_sql
 from lab_app.check.differences import differences, succeeded
 from lab_app.check.evidence import Ends, LaneRecord, NotTested, Passage, Revision, Unseeded, Walked
 from lab_app.check.findings.causes import extension_not_there
+from lab_app.check.judged import with_ancestors
 from lab_app.check.lane import Lane
 from lab_app.check.observe import VersionTable
 from lab_app.check.passing import Passing
@@ -37,26 +39,33 @@ class Watcher(Protocol):
 class Walk:
     """One walk over a history, on lanes that wait for each other at each revision: rows need all their schemas.
 
-    ``cuts`` cuts every revision in the middle, too.
+    ``cuts`` cuts every revision in the middle, too. ``beginning`` says what it starts from: an empty database, unless
+    the person has another one.
     """
 
-    def __init__(self, lanes: Sequence[Lane], watcher: Watcher, *, cuts: bool) -> None:
+    def __init__(
+        self, lanes: Sequence[Lane], watcher: Watcher, *, cuts: bool, beginning: Beginning | None = None
+    ) -> None:
         self.seen = Walked()
         self._lanes = list(lanes)
         self._watcher = watcher
         self._cutting = WorthCutting(everywhere=cuts)
         self._states: dict[str, State] = {}
         self._unseeded: set[str] = set()
+        self._beginning = beginning or Beginning()
+        self._own_rows = OwnRows(self._beginning)
 
     def walk(self) -> Walked:
         """Load the project on every lane, walk its history, and return everything that was seen."""
         with ThreadPoolExecutor(max(1, len(self._lanes))) as pool:
             self._each = pool.map
             if self._load():
-                for number, revision in enumerate(self.seen.revisions):
-                    self._watcher.at(revision.revision, number, len(self.seen.revisions))
-                    self._pass(revision)
-                self._look_at_ends()
+                if self._beginning.models:
+                    self._walk_back()
+                else:
+                    self._walk_on()
+        if self._own_rows.waits:
+            self.seen.not_tested.append(NotTested(f"the rows of {self._beginning.rows_from}", self._own_rows.why))
         self.seen.blocked = {lane.name: lane.blocked for lane in self._lanes if lane.blocked}
         return self.seen
 
@@ -98,8 +107,53 @@ class Walk:
             lane.version_table = VersionTable(said["version_table"], said["version_table_schema"])
         return LaneRecord(lane.name, lane.engine.name, lane.engine.title, bool(said.get("transactional_ddl")))
 
-    def _pass(self, revision: Revision) -> None:
+    def _walk_on(self) -> None:
+        """Walk from base, or from where the person's database is, to the head."""
+        if self._beginning.sql:
+            self._begin(lambda lane: begin_from_sql(lane, self._beginning), self._beginning.sql_from)
+            noted = [revision for lane in self._going for revision in lane.read().revisions]
+            self.seen.there = with_ancestors(self.seen.revisions, noted)
+        for number, revision in enumerate(self.seen.revisions):
+            self._watcher.at(revision.revision, number, len(self.seen.revisions))
+            if revision.revision not in self.seen.there:
+                self._pass(revision)
+        self._look_at_ends()
+
+    def _walk_back(self) -> None:
+        """Walk from what the models make to the base, newest first, as far as it goes."""
+        self._begin(begin_at_head, "create_all()")
+        for number, revision in enumerate(reversed(self.seen.revisions)):
+            self._watcher.at(revision.revision, number, len(self.seen.revisions))
+            self._seed(revision)
+            self._step_back(revision)
+            self._pass(revision)
+            self._step_back(revision)
+
+    def _begin(self, make: Callable[[Lane], str], called: str) -> None:
+        """Make what each lane starts from; a lane on which that fails is left out."""
+        for lane, why in zip(self._lanes, self._on(self._lanes, make), strict=True):
+            if why:
+                lane.blocked = called
+                self.seen.not_tested.append(NotTested(lane.title, why))
+
+    def _step_back(self, revision: Revision) -> None:
+        """Take a revision back on every lane; where that fails, what is before it cannot be reached."""
         lanes = self._going
+        for lane, answer in zip(
+            lanes, self._on(lanes, lambda lane: lane.do("down", revision=revision.revision)), strict=True
+        ):
+            if answer.failure:
+                lane.blocked = revision.revision
+                why = f"its downgrade fails, and nothing before it is reached: {answer.failure.line}"
+                self.seen.not_tested.append(NotTested(f"{revision.revision} on {lane.title}", why))
+            else:
+                self._states[lane.name] = lane.read()
+
+    def _seed(self, revision: Revision) -> None:
+        """Put rows into the tables that have none; the person's own come first, where all lanes take them."""
+        lanes = self._going
+        if self._own_rows.waits and self._own_rows.put(lanes):
+            self._states.clear()
         for lane in lanes:
             if lane.name not in self._states:
                 self._states[lane.name] = lane.read()
@@ -112,6 +166,10 @@ class Walk:
         for lane in lanes:
             if changed[lane.name]:
                 self._states[lane.name] = lane.read()
+
+    def _pass(self, revision: Revision) -> None:
+        self._seed(revision)
+        lanes = self._going
         passages = self._on(lanes, lambda lane: self._passage(lane, revision))
         self.seen.passages[revision.revision] = {
             lane.name: passage for lane, passage in zip(lanes, passages, strict=True)
@@ -134,17 +192,23 @@ class Walk:
         return passage
 
     def _look_at_ends(self) -> None:
-        """Look at both ends; where a lane was blocked, only at what the models make."""
-        ends = self._on(self._lanes, lambda lane: _made(lane, Ends()) if lane.blocked else _ends(lane))
+        """Look at both ends; where a lane was blocked, only at what the models make.
+
+        Where the walk did not start from an empty database, the way down to base is not gone.
+        """
+        whole = not self._beginning.sql
+        ends = self._on(self._lanes, lambda lane: _made(lane, Ends()) if lane.blocked else _ends(lane, whole=whole))
         self.seen.ends = {lane.name: found for lane, found in zip(self._lanes, ends, strict=True)}
 
     def _on(self, lanes: Iterable[Lane], act: Callable[[Lane], R]) -> Iterable[R]:
         return list(self._each(act, lanes))
 
 
-def _ends(lane: Lane) -> Ends:
+def _ends(lane: Lane, *, whole: bool) -> Ends:
     """Look at the head of a lane, go down to base in one go and up again, and at what the models make."""
     found = Ends(head=lane.read(), compared=lane.do("compare"))
+    if not whole:
+        return _made(lane, found)
     found.down = lane.do("downgrade", revision="base")
     if succeeded(found.down):
         found.base = lane.read()

@@ -16,6 +16,7 @@ from lab_app.errors import LabError
 from lab_app.report.check.formats import CHECK_FORMATS
 
 if TYPE_CHECKING:
+    from lab_app.check.beginnings import Beginning
     from lab_app.check.left_out import Skip
     from lab_app.check.project.understand import Told
     from lab_app.check.run import CheckRequest
@@ -43,6 +44,9 @@ _FILE = click.Path(path_type=Path)
 @on_option
 @click.option("--since", metavar="REVISION", help="Findings only of what comes after it; the others are just run.")
 @click.option("--git-base", metavar="BRANCH", help="Findings only of revision files that are new since BRANCH.")
+@click.option("--from", "start", type=_FILE, metavar="FILE.sql", help="What the history starts from, where not empty.")
+@click.option("--baseline", type=click.Choice(["create_all"]), help="Begin with the models' tables, and walk back.")
+@click.option("--seed", type=_FILE, metavar="FILE.sql", help="Your own rows, put in as soon as their tables are there.")
 @click.option("--middle", is_flag=True, help="Cut every revision in the middle, too.")
 @click.option("--ignore", "ignored", multiple=True, metavar="TABLE.COLUMN", help="Values that are encrypted anew.")
 @click.option("--seconds", type=float, metavar="N", help="What loading, and each step, may take [default: 60]")
@@ -121,6 +125,28 @@ def _request(project: Any, options: dict[str, Any], skips: tuple[Skip, ...]) -> 
         new_files=new_files(project.folder, options["git_base"]) if options["git_base"] else None,
         skips=skips,
         known=known_from(options["known"]) if options["known"] else {},
+        beginning=_beginning(options),
+    )
+
+
+def _beginning(options: dict[str, Any]) -> Beginning:
+    """Read where the walk begins, and what rows it has.
+
+    Raises:
+        LabError: two beginnings are typed, or a file cannot be read.
+    """
+    from lab_app.check.beginnings import Beginning
+    from lab_app.check.sql_file import statements
+
+    start, rows = options["start"], options["seed"]
+    if start and options["baseline"]:
+        raise LabError("--from and --baseline are two beginnings. Type one.")
+    return Beginning(
+        sql=statements(start, "--from") if start else (),
+        sql_from=start.name if start else "",
+        models=options["baseline"] == "create_all",
+        rows=statements(rows, "--seed") if rows else (),
+        rows_from=rows.name if rows else "",
     )
 
 

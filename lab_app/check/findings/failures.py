@@ -107,7 +107,9 @@ def _known_cause(
             code="needs-a-start",
             title=f"The history does not begin with an empty database: no revision makes {table}",
             why=f"{table} was made by hand or by create_all(), before there were migrations.",
-            fix="Start the history with a revision that makes it: flask db migrate, on an empty database.",
+            fix="Start the history with a revision that makes it: flask db migrate, on an empty database. To check the "
+            "others, type --from FILE.sql, a schema that has it, or --baseline create_all.",
+            place=None,
             scenario="adopt_create_all_database",
             about=table,
         )

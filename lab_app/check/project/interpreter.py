@@ -20,6 +20,8 @@ from lab_app.errors import LabError
 #: The oldest Python that the probe runs on.
 _OLDEST = (3, 8)
 _SECONDS = 20.0
+#: Where an interpreter came from that nobody named.
+LAB_S_OWN = "the lab's own"
 _FOLDERS = (".venv", "venv", "env")
 #: Asked in the project's own interpreter; it imports nothing of what it looks for.
 _QUESTION = """
@@ -118,7 +120,7 @@ def _candidates(told: str | None, folder: Path) -> Iterator[tuple[str, str]]:
     for name in _FOLDERS:
         if found := _python(folder / name):
             yield str(found), name
-    yield sys.executable, "the lab's own"
+    yield sys.executable, LAB_S_OWN
 
 
 def _python(environment: Path) -> Path | None:

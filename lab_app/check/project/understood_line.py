@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lab_app.check.answers import Answer
+from lab_app.check.project.interpreter import LAB_S_OWN
 from lab_app.check.project.understood import Understood
 from lab_app.text import one_line
 
@@ -28,7 +29,8 @@ def before_loading(project: Understood) -> str:
     where = f" ({project.found['app']})" if project.found.get("app") else ""
     migrations = f", migrations in {_inside(project.directory, project.folder)}" if project.directory else ""
     versions = [f"{_TITLES[name]} {project.versions[name]}" for name in _SAID if name in project.versions]
-    python = f"Python {project.python} of {_inside(project.interpreter, project.folder)}"
+    own = project.found.get("python") == LAB_S_OWN
+    python = f"Python {project.python} of {LAB_S_OWN if own else _inside(project.interpreter, project.folder)}"
     return _paragraph(f"Checking {what}{where}{migrations}: {python}, {', '.join(versions)}.")
 
 

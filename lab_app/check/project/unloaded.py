@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lab_app.check.answers import Failure
 from lab_app.check.project.files import beside
+from lab_app.check.project.interpreter import LAB_S_OWN
 from lab_app.check.project.understood import Understood
 
 #: Packages by the name of the module that is missing, where they differ.
@@ -34,7 +35,11 @@ def why_unloaded(failure: Failure, project: Understood, printed: Sequence[str], 
     for reason in _REASONS:
         if said := reason(failure, project, printed):
             return said
-    told = f"The project cannot be loaded: {failure.line}{_place(failure, project)}"
+    told = f"The project cannot be loaded: {failure.line.rstrip('.')}{_place(failure, project)}"
+    if failure.error == "ProjectNotFoundError":  # the probe's own: its text is for the person
+        told = failure.line.partition(": ")[2].rstrip(".")
+        if " Type " in told:
+            return told
     if others:
         return f"{told}. Type --app and another application: {', '.join(others)}"
     return f"{told}. See to it that flask db current works in {project.folder}, or type --app and another application."
@@ -52,6 +57,11 @@ def _missing_module(failure: Failure, project: Understood, _printed: Sequence[st
         return (
             f"There is no module {name} in {project.folder}, which {project.found.get('app', '--app')} names. "
             "Type --app and the application's import path, such as --app app:create_app"
+        )
+    if project.found.get("python") == LAB_S_OWN:
+        return (
+            f"The project needs the module {found[1]}, and the lab's own interpreter, which was taken because "
+            f"{project.folder} has no .venv, has none. Type --python and the one of the project's environment"
         )
     return (
         f"The project needs the module {found[1]}, and {project.interpreter} has none{_place(failure, project)}. "
