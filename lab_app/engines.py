@@ -27,8 +27,8 @@ class Engine:
     Charset and collation are spelt out there, because servers differ in what they assume
     (MariaDB 10.11 still assumes latin1). ``empty_database`` is SQL that makes a scratch database as empty as a new
     one, or fails and changes nothing; an engine without it drops the database and makes it anew. ``copy_database``
-    is SQL that makes ``{name}`` from ``{source}``, to which nobody may be connected; an engine without it copies table
-    by table. ``list_sessions`` finds who is connected to it, where dropping does not end them by itself.
+    is SQL that makes ``{name}`` from ``{source}``, to which nobody may be connected: ``end_sessions`` ends who is. An
+    engine without it copies table by table. ``list_sessions`` finds who is connected, where dropping does not end them.
     ``statement_limit`` is the part of an address that ends a statement after ``{seconds}``. ``on_connect`` is what the
     lab tells a new connection to a scratch database, whose safety on disk is worth nothing. ``reset_session`` makes a
     used connection as good as a new one; where it is empty, no SQL does that, and each use connects anew.
@@ -63,6 +63,7 @@ class Engine:
     sequences: Capability
     socket_option: str = ""
     socket_file: str = ""
+    end_sessions: str = ""
     lost: frozenset[str] = frozenset()
     release_numbers: int = 2
 
@@ -169,6 +170,10 @@ POSTGRESQL = Engine(
     empty_database=_EMPTY_SCHEMAS,
     # https://www.postgresql.org/docs/current/manage-ag-templatedbs.html
     copy_database="CREATE DATABASE {name} TEMPLATE {source}",
+    end_sessions=(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = '{name}' AND backend_type = 'client backend'"
+    ),
     list_sessions="",
     statement_limit="options=-c%20statement_timeout%3D{seconds}s",
     on_connect="",

@@ -1,96 +1,156 @@
-"""A MySQL or MariaDB database copied table by table, where no statement copies it as a whole."""
+"""A MySQL or MariaDB database copied thing by thing, where no statement copies it as a whole."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
-_FOREIGN_KEY = re.compile(r"CONSTRAINT `([^`]+)` FOREIGN KEY")
-_INDEX = re.compile(r"\s+KEY `([^`]+)` \(")
-_DEFINER = re.compile(r" DEFINER=`(?:[^`]|``)*`@`(?:[^`]|``)*`")
-#: The kinds of things beside tables: how they are listed, and which column of SHOW CREATE has the statement.
-_PROGRAMS = (
-    ("TRIGGER", "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = '{name}' "
-     "ORDER BY event_object_table, action_timing, event_manipulation, action_order", 2),
-    ("FUNCTION", "SELECT routine_name FROM information_schema.routines "
-     "WHERE routine_schema = '{name}' AND routine_type = 'FUNCTION'", 2),
-    ("PROCEDURE", "SELECT routine_name FROM information_schema.routines "
-     "WHERE routine_schema = '{name}' AND routine_type = 'PROCEDURE'", 2),
-    ("EVENT", "SELECT event_name FROM information_schema.events WHERE event_schema = '{name}'", 3),
-)  # fmt: skip
+from lab_app.check.copying_keys import without_made_keys
+
+_DEFINER = re.compile(r" DEFINER=(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`|CURRENT_USER)")
+#: What a copy needs of its session: ids that are 0, dates that are none, rows in any order.
+_SESSION = ("SET foreign_key_checks = 0", "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'")
+_BACK = ("SET foreign_key_checks = 1", "SET sql_mode = DEFAULT", "SET collation_connection = DEFAULT",
+         "SET time_zone = DEFAULT", "SET timestamp = DEFAULT", "USE information_schema")  # fmt: skip
+#: What is no table, in an order in which each finds what it needs: its kind, and how it is listed.
+_PROGRAMS = """
+SELECT 1, 'TRIGGER', trigger_name, event_object_table, action_timing, event_manipulation, action_order
+FROM information_schema.triggers WHERE trigger_schema = '{name}'
+UNION ALL SELECT 2, routine_type, routine_name, '', '', '', FIELD(routine_type, 'PACKAGE', 'PACKAGE BODY')
+FROM information_schema.routines WHERE routine_schema = '{name}'
+UNION ALL SELECT 3, 'EVENT', event_name, '', '', '', UNIX_TIMESTAMP(created)
+FROM information_schema.events WHERE event_schema = '{name}'
+ORDER BY 1, 4, 5, 6, 7, 3"""
+_LIBRARIES = "SELECT library_name FROM information_schema.libraries WHERE library_schema = '{name}'"
+#: The session's settings that a program keeps from when it was made, as SHOW CREATE and SET name them.
+_KEPT = ("sql_mode", "collation_connection", "time_zone")
 
 
-def copy_tables(connection: sa.Connection, source: str, target: str) -> None:
-    """Copy tables with their rows, then views, triggers, routines and events, into an empty database.
+def copy_tables(connection: sa.Connection, source: str, target: str) -> list[str]:
+    """Copy everything that is in a database into an empty one, and return what could not be copied, by name.
 
-    A key that a foreign key made by itself is left out of the statement: the foreign key makes it again.
+    A key that a foreign key made by itself is left out of a table: the foreign key makes it again.
     """
-    execute = connection.execution_options(no_parameters=True).exec_driver_sql
-    tables = execute(f"SHOW FULL TABLES FROM `{source}`").all()
-    execute("SET foreign_key_checks = 0")
-    execute(f"USE `{target}`")
+    copy = _Copy(connection, source, target)
     try:
-        for name, kind in tables:
-            if kind not in ("VIEW", "SEQUENCE"):
-                execute(_without_made_keys(execute(f"SHOW CREATE TABLE `{source}`.`{name}`").one()[1]))
-                _copy_rows(connection, source, name)
-        for name in (name for name, kind in tables if kind == "SEQUENCE"):
-            execute(execute(f"SHOW CREATE SEQUENCE `{source}`.`{name}`").one()[1])
-        _copy_programs(connection, source)
-        _copy_views(connection, source, target, [name for name, kind in tables if kind == "VIEW"])
+        copy.all()
     finally:
-        execute("SET foreign_key_checks = 1")
-        execute("USE information_schema")
+        for statement in _BACK:
+            copy.execute(statement)
+    return copy.left_out
 
 
-def _without_made_keys(statement: str) -> str:
-    made = set(_FOREIGN_KEY.findall(statement))
-    lines = [
-        line
-        for line in statement.split("\n")
-        if not ((found := _INDEX.match(line)) and found[1] in made)
-    ]  # fmt: skip
-    return re.sub(r",\n\)", "\n)", "\n".join(lines))
+class _Copy:
+    """One copy; ``execute`` sends a statement in which nothing is a parameter."""
 
+    def __init__(self, connection: sa.Connection, source: str, target: str) -> None:
+        self.left_out: list[str] = []
+        self._source, self._target = source, target
+        self._bare = connection.execution_options(no_parameters=True)
+        self._is_mysql = connection.dialect.name == "mysql"
+        self._version = tuple(connection.dialect.server_version_info or ())
 
-def _copy_rows(connection: sa.Connection, source: str, table: str) -> None:
-    execute = connection.execution_options(no_parameters=True).exec_driver_sql
-    columns = ", ".join(f"`{name}`" for name in _written(connection, source, table))
-    execute(f"INSERT INTO `{table}` ({columns}) SELECT {columns} FROM `{source}`.`{table}`")  # noqa: S608
+    def execute(self, sql: str) -> sa.CursorResult[*tuple[Any, ...]]:
+        return self._bare.exec_driver_sql(sql)
 
+    def all(self) -> None:
+        for statement in (*_SESSION, f"USE `{self._target}`"):
+            self.execute(statement)
+        if (collation := self._collation(self._source)) != self._collation(self._target):
+            self.execute(f"ALTER DATABASE `{self._target}` COLLATE {collation}")
+        names: dict[str, list[str]] = {}
+        for name, kind in self.execute(f"SHOW FULL TABLES FROM `{self._source}`").all():
+            names.setdefault(kind if kind in ("VIEW", "SEQUENCE") else "TABLE", []).append(str(name))
+        for name in names.get("SEQUENCE", ()):
+            self._sequence(name)
+        written = self._written()
+        for name in names.get("TABLE", ()):
+            self._table(name, written[name])
+        self._programs()
+        self._views(names.get("VIEW", []))
 
-def _written(connection: sa.Connection, source: str, table: str) -> Iterator[str]:
-    """Yield the columns that an INSERT may name: no generated one."""
-    found = connection.exec_driver_sql(
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
-        "AND COALESCE(generation_expression, '') = '' ORDER BY ordinal_position",
-        (source, table),
-    )
-    return (name for (name,) in found)
+    def _collation(self, database: str) -> str:
+        found = self.execute(
+            f"SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = '{database}'"  # noqa: S608
+        )
+        return str(found.scalar_one())
 
+    def _shown(self, kind: str, name: str) -> sa.Row[*tuple[Any, ...]]:
+        return self.execute(f"SHOW CREATE {kind} `{self._source}`.{_quoted(name)}").one()
 
-def _copy_programs(connection: sa.Connection, source: str) -> None:
-    execute = connection.execution_options(no_parameters=True).exec_driver_sql
-    for kind, listing, place in _PROGRAMS:
-        for (name,) in execute(listing.format(name=source)).all():
-            execute(_DEFINER.sub("", execute(f"SHOW CREATE {kind} `{source}`.`{name}`").one()[place]))
-
-
-def _copy_views(connection: sa.Connection, source: str, target: str, views: list[str]) -> None:
-    """Make the views, those first whose tables and views are there already."""
-    execute = connection.execution_options(no_parameters=True).exec_driver_sql
-    left = {name: execute(f"SHOW CREATE VIEW `{source}`.`{name}`").one()[1] for name in views}
-    while left:
-        before = len(left)
-        for name, statement in list(left.items()):
-            try:
-                execute(_DEFINER.sub("", statement).replace(f"`{source}`.", f"`{target}`."))
-            except sa.exc.DBAPIError:
-                if before == 1:
-                    return  # its tables are gone in the source, too: it is broken there as well
-                continue
-            del left[name]
-        if len(left) == before:
+    def _sequence(self, name: str) -> None:
+        """Make a sequence that goes on where the source's does: what it has cached is known to NEXTVAL alone."""
+        quoted = _quoted(name)
+        self.execute(str(self._shown("SEQUENCE", name)[1]))
+        try:
+            value = self.execute(f"SELECT NEXTVAL(`{self._source}`.{quoted})").scalar_one()
+        except sa.exc.DBAPIError:  # it has run out
+            value = self.execute(f"SELECT next_not_cached_value FROM `{self._source}`.{quoted}").scalar_one()  # noqa: S608
+            self.execute(f"SELECT SETVAL({quoted}, {value}, 0)")
             return
+        for database in (self._source, self._target):
+            self.execute(f"ALTER SEQUENCE `{database}`.{quoted} RESTART {value}")
+
+    def _written(self) -> dict[str, list[str]]:
+        """Return the columns of each table that an INSERT may name: no generated one."""
+        written: dict[str, list[str]] = {}
+        for table, column, is_written in self.execute(
+            "SELECT table_name, column_name, COALESCE(generation_expression, '') = '' FROM information_schema.columns "  # noqa: S608
+            f"WHERE table_schema = '{self._source}' ORDER BY table_name, ordinal_position"
+        ):
+            columns = written.setdefault(str(table), [])
+            if is_written:
+                columns.append(_quoted(str(column)))
+        return written
+
+    def _table(self, name: str, written: list[str]) -> None:
+        self.execute(without_made_keys(name, str(self._shown("TABLE", name)[1])))
+        columns = ", ".join(written)
+        if columns:
+            quoted = _quoted(name)
+            self.execute(f"INSERT INTO {quoted} ({columns}) SELECT {columns} FROM `{self._source}`.{quoted}")  # noqa: S608
+
+    def _programs(self) -> None:
+        if self._is_mysql and self._version >= (9, 2):
+            for (name,) in self.execute(_LIBRARIES.format(name=self._source)).all():
+                self._program("LIBRARY", str(name))
+        for _, kind, name, *_, number in self.execute(_PROGRAMS.format(name=self._source)).all():
+            if kind == "EVENT":  # it begins when it was made, where nothing else was said
+                self.execute(f"SET timestamp = {number}")
+            self._program(str(kind), str(name))
+
+    def _program(self, kind: str, name: str) -> None:
+        """Make a trigger, routine or event under the settings that it was made under."""
+        shown = self._shown(kind, name)._mapping
+        for setting in _KEPT:
+            if setting in shown:
+                self.execute(f"SET {setting} = '{shown[setting]}'")
+        statement = next(value for key, value in shown.items() if key.lower().startswith(("create ", "sql original")))
+        try:
+            self.execute(_DEFINER.sub("", str(statement), count=1))
+        except sa.exc.DBAPIError:
+            self.left_out.append(f"{kind.lower()} {name}")
+
+    def _views(self, views: list[str]) -> None:
+        """Make the views, those first whose tables and views are there already."""
+        left = {name: str(self._shown("VIEW", name)[1]) for name in views}
+        while left and (made := list(self._made_of(left))):
+            for name in made:
+                del left[name]
+        self.left_out += [f"view {name}" for name in left]
+
+    def _made_of(self, views: dict[str, str]) -> Iterator[str]:
+        for name, statement in views.items():
+            try:
+                self.execute(_DEFINER.sub("", statement, count=1).replace(f"`{self._source}`.", f"`{self._target}`."))
+            except sa.exc.DBAPIError:  # what it is of is not there yet, or is gone in the source, too
+                continue
+            yield name
+
+
+def _quoted(name: str) -> str:
+    """Quote a name for a statement without parameters; SQLAlchemy would double a percent sign for the driver."""
+    return "`" + name.replace("`", "``") + "`"

@@ -17,16 +17,20 @@ from lab_app.servers import Server, scratch
 
 #: Seconds that a statement of the lab's own may take.
 _SECONDS = 60
+#: What belongs to a SQLite file: what is not yet in it, and what was in it before.
+_BESIDE = ("-wal", "-journal")
 
 
 class Database(Protocol):
     """One scratch database.
 
     ``url`` is its address, which never changes: it holds the password. ``keep`` remembers the database as it is, and
-    ``restore`` brings that back. Whoever calls them has let go of the database: no probe is connected.
+    ``restore`` brings that back; who is connected then loses the connection. ``left_out`` is what could not be
+    remembered, by kind and name.
     """
 
     url: str
+    left_out: list[str]
 
     def anew(self) -> None:
         """Make it, or make it anew: empty."""
@@ -60,14 +64,14 @@ class _File:
     def __init__(self, server: Server, folder: Path) -> None:
         self._file = folder / f"{scratch.new_name()}.db"
         self._kept = self._file.with_suffix(".kept")
+        self.left_out: list[str] = []
         self._observer = _Observer(server.url(str(self._file)))
         self.url = server.url(str(self._file))
         self._writers = _writers(self.url)
 
     def anew(self) -> None:
         self._observer.close()
-        for beside in self._file.parent.glob(f"{self._file.name}*"):
-            beside.unlink()
+        _remove_file(self._file)
 
     def observer(self) -> sa.Connection:
         return self._observer.connection()
@@ -77,19 +81,28 @@ class _File:
 
     def keep(self) -> None:
         self._observer.close()
-        if self._file.exists():
-            shutil.copyfile(self._file, self._kept)
-        else:
-            self._kept.unlink(missing_ok=True)
+        _copy_file(self._file, self._kept)
 
     def restore(self) -> None:
-        self.anew()
-        if self._kept.exists():
-            shutil.copyfile(self._kept, self._file)
+        self._observer.close()
+        _copy_file(self._kept, self._file)
 
     def close(self) -> None:
         self.anew()
-        self._kept.unlink(missing_ok=True)
+        _remove_file(self._kept)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """Copy a database with what SQLite keeps beside it while somebody is connected, or after a crash."""
+    _remove_file(target)
+    for suffix in ("", *_BESIDE):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(f"{source}{suffix}", f"{target}{suffix}")
+
+
+def _remove_file(file: Path) -> None:
+    for suffix in ("", *_BESIDE, "-shm"):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 class _OnServer:
@@ -99,6 +112,7 @@ class _OnServer:
         self._server = server
         self._name, self._kept = scratch.new_name(), scratch.new_name()
         self._leases: list[Lease] = []
+        self.left_out: list[str] = []
         self._admin = _Observer(server.url(server.engine.maintenance_database, limit=_SECONDS))
         self.url = server.url(self._name, limit=_SECONDS)
         self._observer = _Observer(self.url)
@@ -139,10 +153,11 @@ class _OnServer:
         self._end_sessions()
         if engine.copy_database:
             scratch.drop(self._execute, engine, target)
+            self._execute(engine.end_sessions.format(name=source))
             self._execute(engine.copy_database.format(name=target, source=source))
         else:
             scratch.create(self._execute, engine, target)
-            copy_tables(self._admin.connection(), source, target)
+            self.left_out += copy_tables(self._admin.connection(), source, target)
 
     def _end_sessions(self) -> None:
         """End who is still connected: a DROP would wait for what they hold."""

@@ -137,6 +137,11 @@ class Lane:
             each.restore()
 
     @property
+    def left_out(self) -> list[str]:
+        """What could not be remembered of the databases, by kind and name."""
+        return sorted({name for each in self._databases.values() for name in each.left_out})
+
+    @property
     def slots(self) -> list[str]:
         """The slots of the lane's databases, the main one first."""
         return list(self._databases)

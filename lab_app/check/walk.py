@@ -66,6 +66,11 @@ class Walk:
                     self._walk_on()
         if self._own_rows.waits:
             self.seen.not_tested.append(NotTested(f"the rows of {self._beginning.rows_from}", self._own_rows.why))
+        self.seen.not_tested += [
+            NotTested(f"{name} on {lane.title}", "it was gone after a snapshot was brought back: it cannot be copied")
+            for lane in self._lanes
+            for name in lane.left_out
+        ]
         self.seen.blocked = {lane.name: lane.blocked for lane in self._lanes if lane.blocked}
         return self.seen
 
