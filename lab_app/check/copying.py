@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,14 +29,15 @@ _LIBRARIES = "SELECT library_name FROM information_schema.libraries WHERE librar
 _KEPT = ("sql_mode", "collation_connection", "time_zone")
 
 
-def copy_tables(connection: sa.Connection, source: str, target: str) -> list[str]:
-    """Copy everything that is in a database into an empty one, and return what could not be copied, by name.
+def copy_tables(connection: sa.Connection, source: str, target: str, same: Collection[str] = ()) -> list[str]:
+    """Make one database what another one is, and return what could not be copied, by kind and name.
 
-    A key that a foreign key made by itself is left out of a table: the foreign key makes it again.
+    Tables that are the ``same`` in both stay. A key that a foreign key made by itself is left out of a table: the
+    foreign key makes it again.
     """
     copy = _Copy(connection, source, target)
     try:
-        copy.all()
+        copy.all(same)
     finally:
         for statement in _BACK:
             copy.execute(statement)
@@ -50,27 +51,47 @@ class _Copy:
         self.left_out: list[str] = []
         self._source, self._target = source, target
         self._bare = connection.execution_options(no_parameters=True)
-        self._is_mysql = connection.dialect.name == "mysql"
-        self._version = tuple(connection.dialect.server_version_info or ())
+        self._has_libraries = connection.dialect.name == "mysql" and tuple(
+            connection.dialect.server_version_info or ()
+        ) >= (9, 2)
 
     def execute(self, sql: str) -> sa.CursorResult[*tuple[Any, ...]]:
         return self._bare.exec_driver_sql(sql)
 
-    def all(self) -> None:
+    def all(self, same: Collection[str]) -> None:
         for statement in (*_SESSION, f"USE `{self._target}`"):
             self.execute(statement)
         if (collation := self._collation(self._source)) != self._collation(self._target):
             self.execute(f"ALTER DATABASE `{self._target}` COLLATE {collation}")
-        names: dict[str, list[str]] = {}
-        for name, kind in self.execute(f"SHOW FULL TABLES FROM `{self._source}`").all():
-            names.setdefault(kind if kind in ("VIEW", "SEQUENCE") else "TABLE", []).append(str(name))
-        for name in names.get("SEQUENCE", ()):
+        names = self._names(self._source)
+        tables = [name for name in names["TABLE"] if name not in same]
+        if same:
+            self._clear(same)
+        for name in names["SEQUENCE"]:
             self._sequence(name)
-        written = self._written()
-        for name in names.get("TABLE", ()):
+        written = self._written() if tables else {}
+        for name in tables:
             self._table(name, written[name])
         self._programs()
-        self._views(names.get("VIEW", []))
+        self._views(names["VIEW"])
+
+    def _names(self, database: str) -> dict[str, list[str]]:
+        """Return the names of tables, views and sequences."""
+        names: dict[str, list[str]] = {"TABLE": [], "VIEW": [], "SEQUENCE": []}
+        for name, kind in self.execute(f"SHOW FULL TABLES FROM `{database}`").all():
+            names[kind if kind in names else "TABLE"].append(str(name))
+        return names
+
+    def _clear(self, same: Collection[str]) -> None:
+        """Drop everything in the target but the tables that stay."""
+        for kind, names in self._names(self._target).items():
+            for name in names:
+                if kind != "TABLE" or name not in same:
+                    self.execute(f"DROP {kind} {_quoted(name)}")
+        for _, kind, name, *_ in self.execute(_PROGRAMS.format(name=self._target)).all():
+            self.execute(f"DROP {kind} IF EXISTS {_quoted(str(name))}")
+        for name in self._libraries(self._target):
+            self.execute(f"DROP LIBRARY {_quoted(name)}")
 
     def _collation(self, database: str) -> str:
         found = self.execute(
@@ -114,13 +135,17 @@ class _Copy:
             self.execute(f"INSERT INTO {quoted} ({columns}) SELECT {columns} FROM `{self._source}`.{quoted}")  # noqa: S608
 
     def _programs(self) -> None:
-        if self._is_mysql and self._version >= (9, 2):
-            for (name,) in self.execute(_LIBRARIES.format(name=self._source)).all():
-                self._program("LIBRARY", str(name))
+        for name in self._libraries(self._source):
+            self._program("LIBRARY", name)
         for _, kind, name, *_, number in self.execute(_PROGRAMS.format(name=self._source)).all():
             if kind == "EVENT":  # it begins when it was made, where nothing else was said
                 self.execute(f"SET timestamp = {number}")
             self._program(str(kind), str(name))
+
+    def _libraries(self, database: str) -> list[str]:
+        if not self._has_libraries:
+            return []
+        return [str(name) for (name,) in self.execute(_LIBRARIES.format(name=database))]
 
     def _program(self, kind: str, name: str) -> None:
         """Make a trigger, routine or event under the settings that it was made under."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Protocol
 
@@ -25,8 +25,8 @@ class Database(Protocol):
     """One scratch database.
 
     ``url`` is its address, which never changes: it holds the password. ``keep`` remembers the database as it is, and
-    ``restore`` brings that back; who is connected then loses the connection. ``left_out`` is what could not be
-    remembered, by kind and name.
+    ``restore`` brings that back; who is connected then loses the connection. Tables that are the ``same`` now and in
+    what was remembered need not be copied. ``left_out`` is what could not be remembered, by kind and name.
     """
 
     url: str
@@ -41,10 +41,10 @@ class Database(Protocol):
     def writer(self) -> sa.Connection:
         """Return a new connection with transactions; whoever asks for it closes it."""
 
-    def keep(self) -> None:
+    def keep(self, same: Collection[str] = (), /) -> None:
         """Remember the database as it is now."""
 
-    def restore(self) -> None:
+    def restore(self, same: Collection[str] = (), /) -> None:
         """Bring back what was remembered."""
 
     def close(self) -> None:
@@ -79,11 +79,11 @@ class _File:
     def writer(self) -> sa.Connection:
         return self._writers.connect()
 
-    def keep(self) -> None:
+    def keep(self, _same: Collection[str] = ()) -> None:
         self._observer.close()
         _copy_file(self._file, self._kept)
 
-    def restore(self) -> None:
+    def restore(self, _same: Collection[str] = ()) -> None:
         self._observer.close()
         _copy_file(self._kept, self._file)
 
@@ -122,7 +122,6 @@ class _OnServer:
                 self._leases.append(held)
 
     def anew(self) -> None:
-        self._observer.close()
         self._end_sessions()
         scratch.create(self._execute, self._server.engine, self._name)
 
@@ -132,14 +131,13 @@ class _OnServer:
     def writer(self) -> sa.Connection:
         return self._writers.connect()
 
-    def keep(self) -> None:
-        self._copy(self._name, self._kept)
+    def keep(self, same: Collection[str] = ()) -> None:
+        self._copy(self._name, self._kept, same)
 
-    def restore(self) -> None:
-        self._copy(self._kept, self._name)
+    def restore(self, same: Collection[str] = ()) -> None:
+        self._copy(self._kept, self._name, same)
 
     def close(self) -> None:
-        self._observer.close()
         self._end_sessions()
         for name in (self._name, self._kept):
             scratch.drop(self._execute, self._server.engine, name)
@@ -147,20 +145,21 @@ class _OnServer:
         for held in self._leases:
             held.release()
 
-    def _copy(self, source: str, target: str) -> None:
+    def _copy(self, source: str, target: str, same: Collection[str]) -> None:
         engine = self._server.engine
-        self._observer.close()
         self._end_sessions()
         if engine.copy_database:
             scratch.drop(self._execute, engine, target)
             self._execute(engine.end_sessions.format(name=source))
             self._execute(engine.copy_database.format(name=target, source=source))
-        else:
+            return
+        if not same:
             scratch.create(self._execute, engine, target)
-            self.left_out += copy_tables(self._admin.connection(), source, target)
+        self.left_out += copy_tables(self._admin.connection(), source, target, same)
 
     def _end_sessions(self) -> None:
         """End who is still connected: a DROP would wait for what they hold."""
+        self._observer.close()
         if self._server.engine.list_sessions:
             for (session,) in self._admin.connection().exec_driver_sql(
                 self._server.engine.list_sessions.format(name=self._name)

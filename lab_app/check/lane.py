@@ -44,6 +44,7 @@ class Lane:
         self._probe: ProbeProcess | None = None
         self._step_seconds = project.seconds or step_seconds()
         self._put: tuple[str, ...] = ()
+        self._kept: State | None = None
 
     def start(self) -> Answer:
         """Start the probe and return what came of loading the project.
@@ -126,15 +127,17 @@ class Lane:
         for each in self._databases.values():
             each.anew()
 
-    def keep(self) -> None:
-        """Remember the databases as they are."""
-        for each in self._databases.values():
-            each.keep()
+    def keep(self, state: State) -> None:
+        """Remember the databases as they are; ``state`` is what was read of them."""
+        for slot, each in self._databases.items():
+            each.keep(self._same(slot, state))
+        self._kept = state
 
     def restore(self) -> None:
         """Bring back what was remembered."""
-        for each in self._databases.values():
-            each.restore()
+        now = self._read_if_possible()
+        for slot, each in self._databases.items():
+            each.restore(self._same(slot, now))
 
     @property
     def left_out(self) -> list[str]:
@@ -158,6 +161,27 @@ class Lane:
         for each in self._databases.values():
             with contextlib.suppress(sa.exc.DBAPIError):
                 each.close()
+
+    def _same(self, slot: str, state: State | None) -> set[str]:
+        """Return the tables of one database that are as they were when it was remembered."""
+        kept = self._kept
+        if kept is None or state is None:
+            return set()
+        same = {
+            name
+            for name, table in state.schema.items()
+            if name in state.rows and kept.schema.get(name) == table and kept.rows.get(name) == state.rows[name]
+        }
+        return {name.removeprefix(f"{slot}.") for name in same if self.slot_of(name) == slot}
+
+    def _read_if_possible(self) -> State | None:
+        """Read where that saves copying; nothing where a migration has taken the database itself away."""
+        if self.engine.copy_database or not self.engine.needs_server:
+            return None
+        try:
+            return self.read()
+        except sa.exc.DBAPIError:
+            return None
 
     def _restarted(self) -> Answer:
         if self._probe:

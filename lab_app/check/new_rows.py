@@ -15,23 +15,30 @@ from lab_app.evidence.state import State
 from lab_app.evidence.types import Table
 
 
-def no_new_row(lane: Lane, state: State) -> dict[str, str]:
+def no_new_row(lane: Lane, before: State | None, after: State) -> dict[str, str]:
     """Return the tables that take no further row, each with the engine's words; everything is rolled back.
 
-    It finds a sequence that inserted ids have left behind. A table with other unique columns is not tried: a copy of
-    a row would be refused for them.
+    Those are tried that are not as they were before. It finds a sequence that inserted ids have left behind. A table
+    with other unique columns is not tried: a copy of a row would be refused for them.
     """
+    tried = {name: table for name, table in after.schema.items() if _may_be_tried(name, table, before, after)}
     refused: dict[str, str] = {}
-    for name, table in state.schema.items():
-        if table["kind"] != "table" or not state.rows[name].rows or not _counted(table) or _has_unique(table):
-            continue
-        with lane.writer(name) as connection:
-            try:
-                insert(connection, name, _copy(table, state.rows[name]))
-            except sa.exc.SQLAlchemyError as error:
-                refused[name] = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            connection.rollback()
+    for slot in sorted({lane.slot_of(name) for name in tried}):
+        names = [name for name in tried if lane.slot_of(name) == slot]
+        with lane.writer(names[0]) as connection:
+            for name in names:
+                try:
+                    insert(connection, name, _copy(tried[name], after.rows[name]))
+                except sa.exc.SQLAlchemyError as error:
+                    refused[name] = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+                connection.rollback()
     return refused
+
+
+def _may_be_tried(name: str, table: Table, before: State | None, after: State) -> bool:
+    if table["kind"] != "table" or not after.rows[name].rows or not _counted(table) or _has_unique(table):
+        return False
+    return before is None or before.schema.get(name) != table or before.rows.get(name) != after.rows[name]
 
 
 def _counted(table: Table) -> bool:

@@ -32,7 +32,7 @@ class Passing:
 
         ``only_up`` is for a revision that is not judged: whoever comes after it begins where it ends.
         """
-        self._lane.keep()
+        self._lane.keep(self.state)
         first = self._up()
         self.passage.first = first
         if succeeded(first):
@@ -44,7 +44,7 @@ class Passing:
             return self.passage
         if only_up:
             return self.passage
-        self.passage.no_new_row = no_new_row(self._lane, self.passage.after)
+        self.passage.no_new_row = no_new_row(self._lane, self.passage.before, self.passage.after)
         self._down_and_up()
         cut(
             self._lane,
@@ -82,8 +82,8 @@ class Passing:
         self._emptied()
         tidy = self._lane.read()
         seed([self._lane], {self._lane.name: tidy}, goal.schema, wild=False)
-        self.passage.before = self._lane.read()
-        self._lane.keep()
+        self.passage.before = tidied = self._lane.read()
+        self._lane.keep(tidied)
         self.passage.fit = fit = self._up()
         if succeeded(fit):
             self._passed(fit, "fit")
@@ -91,7 +91,7 @@ class Passing:
         self._lane.restore()
         self._emptied()
         self.passage.before = without
-        self._lane.keep()
+        self._lane.keep(without)
         again = self._up()
         if succeeded(again):
             self._passed(again, "empty")
