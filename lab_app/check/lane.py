@@ -30,6 +30,7 @@ class Lane:
     """One target: a probe that is kept alive over all steps, and replaced when it hangs or dies.
 
     ``name`` is the target's in the document. ``blocked`` is the revision at which the walk had to stop here, if any.
+    ``rolls_back``: a step that fails leaves nothing, as the project's env.py configures Alembic.
     """
 
     def __init__(self, name: str, server: Server, project: Understood, folder: Path) -> None:
@@ -37,6 +38,7 @@ class Lane:
         self.server = server
         self.engine = server.engine
         self.blocked: str | None = None
+        self.rolls_back = False
         self.version_table = VersionTable()
         self._project = project
         self._folder = folder

@@ -6,6 +6,7 @@ from lab_app.check.answers import Answer
 from lab_app.check.cutting import cut
 from lab_app.check.differences import differences, succeeded
 from lab_app.check.evidence import Passage, Revision, moved
+from lab_app.check.harmless import leaves_nothing
 from lab_app.check.lane import Lane
 from lab_app.check.new_rows import no_new_row
 from lab_app.check.seeding.empty import empty_tables
@@ -26,13 +27,15 @@ class Passing:
         self._lane = lane
         self._revision = revision
         self._cutting = cutting
+        self._kept = False
 
     def walk(self, *, only_up: bool = False) -> Passage:
         """Take every step that can be taken; a lane that cannot get past the revision is blocked there.
 
         ``only_up`` is for a revision that is not judged: whoever comes after it begins where it ends.
         """
-        self._lane.keep(self.state)
+        if not (self._lane.rolls_back and leaves_nothing(self._revision) and not self._cutting.everywhere):
+            self._keep(self.state)
         first = self._up()
         self.passage.first = first
         if succeeded(first):
@@ -54,6 +57,10 @@ class Passing:
         )
         return self.passage
 
+    def _keep(self, state: State) -> None:
+        self._lane.keep(state)
+        self._kept = True
+
     def _up(self) -> Answer:
         return self._lane.do("up", revision=self._revision.revision)
 
@@ -67,6 +74,8 @@ class Passing:
         before = self.passage.before
         assert before is not None  # noqa: S101 - for the type checker
         self.passage.stayed = differences(before, self._lane.read())
+        if not self._kept:
+            self._keep(before)  # the engine has rolled everything back
         failure = self.passage.first.failure if self.passage.first else None
         if failure and failure.kind == "error":  # what has hung once would hang once more
             self.passage.again = self._up()
@@ -83,7 +92,7 @@ class Passing:
         tidy = self._lane.read()
         seed([self._lane], {self._lane.name: tidy}, goal.schema, wild=False)
         self.passage.before = tidied = self._lane.read()
-        self._lane.keep(tidied)
+        self._keep(tidied)
         self.passage.fit = fit = self._up()
         if succeeded(fit):
             self._passed(fit, "fit")
@@ -91,7 +100,7 @@ class Passing:
         self._lane.restore()
         self._emptied()
         self.passage.before = without
-        self._lane.keep(without)
+        self._keep(without)
         again = self._up()
         if succeeded(again):
             self._passed(again, "empty")
@@ -117,6 +126,9 @@ class Passing:
 
     def _back_up(self) -> None:
         """Bring back what was before the revision, and go up once: the walk goes on from there."""
-        self._lane.restore()
-        self._up()
+        if self._kept:
+            self._lane.restore()
+            self._up()
         self.state = self._lane.read()
+        if not moved(self._revision.revision, self.state):
+            self._lane.blocked = self._revision.revision

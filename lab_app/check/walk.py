@@ -110,6 +110,7 @@ class Walk:
         said = lane.do("settings").said
         if "version_table" in said:
             lane.version_table = VersionTable(said["version_table"], said["version_table_schema"])
+        lane.rolls_back = bool(said.get("transactional_ddl")) and not said.get("autocommit")
         return LaneRecord(lane.name, lane.engine.name, lane.engine.title, bool(said.get("transactional_ddl")))
 
     def _walk_on(self) -> None:

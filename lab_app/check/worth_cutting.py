@@ -28,7 +28,7 @@ class WorthCutting:
     """
 
     def __init__(self, *, everywhere: bool) -> None:
-        self._everywhere = everywhere
+        self.everywhere = everywhere
         self._batch_seen: set[str] = set()
         self._lock = Lock()
 
@@ -37,7 +37,7 @@ class WorthCutting:
         changes = passage.up.changes if passage.up else ()
         if len(changes) < 2:
             return ()
-        if self._everywhere or _BY_HAND.search(_source(revision)):
+        if self.everywhere or _BY_HAND.search(_source(revision)):
             return range(1, min(len(changes), _MOST + 1))
         dropped = [number for number, sent in enumerate(changes, 1) if _DROP.match(sent.sql)]
         if not dropped or not any(_COPIED.search(sent.sql) for sent in changes):

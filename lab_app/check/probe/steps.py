@@ -30,6 +30,7 @@ class Steps:
                 version_table_schema=options.get("version_table_schema"),
                 transactional_ddl=bool(context.impl.transactional_ddl),
                 per_migration=bool(getattr(context, "_transaction_per_migration", False)),
+                autocommit=connection.get_isolation_level() == "AUTOCOMMIT",
                 batch=bool(options.get("render_as_batch")),
                 connected_to=_where(connection),
             )
