@@ -23,7 +23,7 @@ from lab_app.check.project.understood_line import after_loading, url_through
 from lab_app.check.project.unloaded import why_unloaded
 from lab_app.check.walk import Walk
 from lab_app.cleanup import guard
-from lab_app.document.check import CHECK_SCHEMA, CheckDocument, Finding
+from lab_app.document.check import CHECK_SCHEMA, CheckCell, CheckDocument, Finding
 from lab_app.document.types import TargetRecord
 from lab_app.errors import LabError
 from lab_app.leases import run_folder
@@ -153,7 +153,7 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
             }
             for each in walked.revisions
         ],
-        "cells": cells(walked),
+        "cells": [_with_relative_files(cell, project.folder) for cell in cells(walked)],
         "findings": [_with_relative_file(finding, project.folder) for finding in findings],
         "skipped": skipped,
         "not_tested": [{"what": each.what, "why": each.why} for each in walked.not_tested],
@@ -170,6 +170,11 @@ def _relative(path: str | None, folder: Path) -> str | None:
 
 def _with_relative_file(finding: Finding, folder: Path) -> Finding:
     return {**finding, "file": _relative(finding["file"], folder)}
+
+
+def _with_relative_files(cell: CheckCell, folder: Path) -> CheckCell:
+    statements = [{**each, "file": _relative(each["file"], folder)} for each in cell["statements"]]
+    return {**cell, "statements": statements}  # type: ignore[typeddict-item]
 
 
 class _Told:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from lab_app.document.types import Cell, Document
-from lab_app.evidence.types import Survival, TableRows, Value
+from lab_app.evidence.types import Rows, Survival, TableRows, Value
 
 #: A scenario's name is a file's, and part of an address.
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -28,6 +28,13 @@ def is_moment(text: str) -> bool:
         return when.tzinfo is not None and when.astimezone(UTC).year > _FIRST_YEAR
     except (ValueError, OverflowError):
         return False
+
+
+def unfit_rows(*all_rows: Rows | None) -> Iterator[str]:
+    """Tell what does not fit in the rows of tables: columns, keys, counts and values."""
+    for rows in all_rows:
+        for name, table in (rows or {}).items():
+            yield from (f"the rows of {shortened(name)} {said}" for said in _rows(table))
 
 
 def _found(document: Document) -> Iterator[str]:
@@ -77,8 +84,7 @@ def _evidence(cell: Cell, seen: set[int]) -> Iterator[str]:
     for rows in both:
         if rows is not None and id(rows) not in seen:
             seen.add(id(rows))
-            for name, table in rows.items():
-                yield from (f"the rows of {shortened(name)} {said}" for said in _rows(table))
+            yield from unfit_rows(rows)
     if id(cell["survival"]) not in seen:
         seen.add(id(cell["survival"]))
         for survival in cell["survival"]:

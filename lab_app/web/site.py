@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader
 
 from lab_app.report.page.jinja import STATIC, loader, prepare
+from lab_app.web.pages.checks import checks_pages
 from lab_app.web.pages.matrix import matrix_pages
 from lab_app.web.pages.runs import runs_pages
 from lab_app.web.pages.save import save_pages
@@ -16,7 +17,7 @@ from lab_app.web.processes.students import StudentProcesses
 from lab_app.web.results_cache import ResultsCache
 from lab_app.web.security import secure
 
-_PAGES = (matrix_pages, scenario_pages, save_pages, runs_pages, survey_pages, students_pages)
+_PAGES = (matrix_pages, scenario_pages, save_pages, checks_pages, runs_pages, survey_pages, students_pages)
 
 
 def create_site() -> Flask:

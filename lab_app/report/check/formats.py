@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TextIO, get_args
 if TYPE_CHECKING:
     from lab_app.document.check import CheckDocument
 
-CheckFormat = Literal["terminal", "json", "junit", "sarif", "gitlab", "markdown"]
+CheckFormat = Literal["terminal", "json", "junit", "sarif", "gitlab", "markdown", "html"]
 CHECK_FORMATS: tuple[CheckFormat, ...] = get_args(CheckFormat)
 
 
@@ -27,7 +27,7 @@ def render(document: CheckDocument, form: CheckFormat, stream: TextIO) -> None:
 
 def text_of(form: CheckFormat) -> Callable[[CheckDocument], str]:
     """Return the function that writes a document in a form that programs read."""
-    from lab_app.report.check import junit, markdown, sarif
+    from lab_app.report.check import junit, markdown, one_file, sarif
 
     writers: dict[CheckFormat, Callable[[CheckDocument], str]] = {
         "json": _json,
@@ -35,6 +35,7 @@ def text_of(form: CheckFormat) -> Callable[[CheckDocument], str]:
         "sarif": sarif.to_sarif,
         "gitlab": sarif.to_gitlab,
         "markdown": markdown.to_markdown,
+        "html": one_file.to_html,
     }
     return writers[form]
 
@@ -42,4 +43,6 @@ def text_of(form: CheckFormat) -> Callable[[CheckDocument], str]:
 def _json(document: CheckDocument) -> str:
     import json
 
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    from lab_app.document.packed import without_halves
+
+    return without_halves(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"

@@ -40,15 +40,15 @@ def _case(document: CheckDocument, row: RevisionRow, decided: Decided) -> ET.Ele
     if decided.cell is None or decided.cell["outcome"] == "not run":
         ET.SubElement(case, "skipped", message=printable(decided.cell["reason"] if decided.cell else "not run"))
     elif found:
-        failure = ET.SubElement(case, "failure", message=printable(found[0]["title"]), type=found[0]["code"])
+        failure = ET.SubElement(case, "failure", message=printable(found[0]["title"]), type=printable(found[0]["code"]))
         failure.text = printable("\n\n".join(map(_text, found)))
     return case
 
 
 def _project(finding: Finding) -> ET.Element:
-    case = ET.Element("testcase", name=finding["code"], classname="project", time="0.000")
+    case = ET.Element("testcase", name=printable(finding["code"]), classname="project", time="0.000")
     if finding["severity"] == "error":
-        failure = ET.SubElement(case, "failure", message=printable(finding["title"]), type=finding["code"])
+        failure = ET.SubElement(case, "failure", message=printable(finding["title"]), type=printable(finding["code"]))
         failure.text = printable(_text(finding))
     return case
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 from lab_app.document.check import CheckDocument, Finding
 from lab_app.document.outcomes import SIGNS
-from lab_app.report.check.matrix import counted, rows
+from lab_app.document.targets import in_words
+from lab_app.report.check.matrix import Decided, Folded, counted, folded, rows, size, tested
 from lab_app.report.markdown import escaped, fenced
-from lab_app.text import printable
+from lab_app.text import one_line, printable
 
 _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def to_markdown(document: CheckDocument) -> str:
-    """Write the matrix, the findings with their details folded away, and what was not tested."""
-    lines = ["## Migration Lab: check", "", f"**{escaped(counted(document))}**", "", *_matrix(document), ""]
+    """Write the matrix, the findings with their details folded away, what was skipped and what was not tested."""
+    lines = ["## Migration Lab: check", "", f"**{escaped(f'{size(document)}: {counted(document)}')}**", ""]
+    lines += [*_matrix(document), ""]
     for finding in document["findings"]:
         lines += _finding(finding, document)
+    if document["skipped"]:
+        lines += ["### Skipped, as the project's settings say", ""]
+        lines += [_item(f"{each['code']} {each['revision'] or ''}", each["because"]) for each in document["skipped"]]
+        lines += [""]
     if document["not_tested"]:
-        lines += ["### Not tested", ""]
-        lines += [f"- {escaped(each['what'])}: {escaped(each['why'])}" for each in document["not_tested"]]
+        lines += ["### Not tested", "", *(_item(each["what"], each["why"]) for each in document["not_tested"])]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -34,35 +40,48 @@ def github_annotations(document: CheckDocument) -> list[str]:
     ]
 
 
+def _item(what: str, why: str) -> str:
+    return f"- {escaped(one_line(what))}: {escaped(one_line(why))}"
+
+
 def _matrix(document: CheckDocument) -> Iterator[str]:
-    targets = [target for target in document["targets"] if target["up"]]
+    targets = tested(document)
+    if not targets:
+        return
     yield "| Revision | " + " | ".join(escaped(f"{target['title']} {target['version']}") for target in targets) + " |"
     yield "| --- |" + " --- |" * len(targets)
-    for row in rows(document):
-        cells = []
-        for decided in row.decided:
-            if decided.cell is None:
-                cells.append("")
-                continue
-            step = f"<br>{decided.step}" if decided.step and decided.cell["outcome"] != "done" else ""
-            cells.append(f"{SIGNS[decided.cell['outcome']]} {decided.cell['outcome']}{step}")
-        name = f"{escaped(row.revision['revision'])}<br>{escaped(row.revision['message'])}"
-        yield f"| {name} | {' | '.join(cells)} |"
+    for row in folded(rows(document)):
+        if isinstance(row, Folded):
+            yield f"| {escaped(row.sentence)} |" + " |" * len(targets)
+            continue
+        name = f"{escaped(one_line(row.revision['revision']))}<br>{escaped(one_line(row.revision['message']))}"
+        yield f"| {name} | {' | '.join(map(_decided, row.decided))} |"
+
+
+def _decided(decided: Decided) -> str:
+    if decided.cell is None:
+        return ""
+    step = f"<br>{escaped(decided.step)}" if decided.step else ""
+    return f"{SIGNS[decided.cell['outcome']]} {decided.cell['outcome']}{step}"
 
 
 def _finding(finding: Finding, document: CheckDocument) -> Iterator[str]:
-    titles = {target["name"]: target["title"] for target in document["targets"]}
-    engines = ", ".join(titles.get(name, name) for name in finding["engines"] or ())
-    place = f" <code>{escaped(finding['file'])}:{finding['line']}</code>" if finding["file"] else ""
-    head = f"**{finding['severity'].upper()}** {escaped(finding['code'])} {escaped(finding['revision'] or '')}{place}"
-    yield f"<details><summary>{head} {escaped(engines)}: {escaped(finding['title'])}</summary>"
+    """Fold a finding below its summary, which is HTML: in there a star is a star."""
+    engines = ", ".join(in_words(finding["engines"] or (), document["targets"]))
+    place = f"{finding['file']}:{finding['line']}" if finding["file"] else ""
+    words = [finding["code"], finding["revision"] or "", engines]
+    head = f"<b>{finding['severity'].upper()}</b> {_html(', '.join(filter(None, words)))}: {_html(finding['title'])}"
+    yield f"<details><summary>{head}{f' <code>{_html(place)}</code>' if place else ''}</summary>"
     yield ""
-    yield from fenced(
-        "\n".join(filter(None, (finding["detail"], f"Fix: {finding['fix']}" if finding["fix"] else ""))), "text"
-    )
+    fix = f"Fix: {finding['fix']}" if finding["fix"] else ""
+    yield from fenced("\n".join(filter(None, (finding["detail"], fix))), "text")
     yield ""
     yield "</details>"
     yield ""
+
+
+def _html(text: str) -> str:
+    return escape(one_line(text), quote=False)
 
 
 def _data(text: str) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from lab_app.document.check import CheckDocument, Finding
+from lab_app.document.targets import in_words
 from lab_app.report.check.rules import rule
 from lab_app.text import printable
 
@@ -21,7 +23,7 @@ _GITLAB = {"error": "critical", "warning": "major", "note": "info"}
 
 def to_sarif(document: CheckDocument) -> str:
     """Write one run: a rule for each code that was found, a result for each finding."""
-    codes = sorted({finding["code"] for finding in document["findings"]})
+    codes = sorted({printable(finding["code"]) for finding in document["findings"]})
     run = {
         "tool": {
             "driver": {
@@ -41,7 +43,7 @@ def to_gitlab(document: CheckDocument) -> str:
     found = [
         {
             "description": _message(finding, document),
-            "check_name": finding["code"],
+            "check_name": printable(finding["code"]),
             "fingerprint": finding["fingerprint"],
             "severity": _GITLAB[finding["severity"]],
             "location": {"path": _path(finding, document), "lines": {"begin": finding["line"] or 1}},
@@ -63,27 +65,28 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, codes: list[str], document: CheckDocument) -> dict[str, Any]:
-    line = finding["line"] or 1
+    code, line = printable(finding["code"]), finding["line"] or 1
     # The region has four numbers: GitHub shows nothing of a result that lacks one.
     region = {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": 2}
     return {
-        "ruleId": finding["code"],
-        "ruleIndex": codes.index(finding["code"]),
+        "ruleId": code,
+        "ruleIndex": codes.index(code),
         "level": finding["severity"],
         "message": {"text": _message(finding, document)},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _path(finding, document)}, "region": region}}],
+        "locations": [
+            {"physicalLocation": {"artifactLocation": {"uri": quote(_path(finding, document))}, "region": region}}
+        ],
         "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"]},
     }
 
 
 def _path(finding: Finding, document: CheckDocument) -> str:
     """Return the file of a finding; one about the whole project is shown where its migrations are configured."""
-    return finding["file"] or f"{document['project']['migrations'] or 'migrations'}/env.py"
+    return printable(finding["file"] or f"{document['project']['migrations'] or 'migrations'}/env.py")
 
 
 def _message(finding: Finding, document: CheckDocument) -> str:
-    titles = {target["name"]: target["title"] for target in document["targets"]}
-    engines = ", ".join(titles.get(name, name) for name in finding["engines"] or ())
+    engines = ", ".join(in_words(finding["engines"] or (), document["targets"]))
     revision = f"Revision {finding['revision']}" if finding["revision"] else "The history"
     head = f"{revision}{', ' + engines if engines else ''}: {finding['title']}."
     fix = f"Fix: {finding['fix']}" if finding["fix"] else ""

@@ -43,7 +43,7 @@ def report(shown: Shown, wishes: Selection) -> str:
     """
     view = wishes.some_of(shown.view)
     chosen = scenario_views(view)
-    template = _environment().get_template("lab/report.html")
+    template = environment().get_template("lab/report.html")
     return template.render(
         view=view,
         stories=chosen,
@@ -87,7 +87,8 @@ def _in_words(wishes: Selection, targets: tuple[TargetRecord, ...]) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what the templates of files are filled in with: style and script inside, and the policy for them."""
     environment = Environment(loader=loader(), autoescape=True)
     prepare(environment)
     # A file is read later than it is written: "3 minutes ago" would be a lie by then.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from lab_app.document.matrix import Row, expected_words
-from lab_app.document.outcomes import SIGNS
+from lab_app.document.outcomes import SIGNS, Outcome
 from lab_app.document.targets import head, in_words
 from lab_app.document.types import Cell, TargetRecord
 from lab_app.report.terminal.layout import STYLES, beside, indented, outcome_text, widest, wrapped
@@ -32,22 +32,22 @@ class Columns:
         across = -(-count // banks)
         self._banks = [targets[first : first + across] for first in range(0, len(targets), across)]
         self._gap = GAP if (self._room + GAP) // across - GAP > _NARROWEST else 1
-        self._width = min(_WIDEST, (self._room + self._gap) // across - self._gap)
-        self._reasons_below = count > _FEW and (self._width < _FOR_REASONS or banks > 1)
+        self.width = min(_WIDEST, (self._room + self._gap) // across - self._gap)
+        self._reasons_below = count > _FEW and (self.width < _FOR_REASONS or banks > 1)
 
     def heads(self) -> list[Text]:
         """Draw the targets' titles and versions."""
-        blocks = [wrapped(_head(target, " "), self._width) for target in self._targets]
+        blocks = [wrapped(_head(target, " "), self.width) for target in self._targets]
         if self._reasons_below:  # all of them on two lines, because some are
-            blocks = [wrapped(_head(target, "\n"), self._width) for target in self._targets]
-        return self._set(blocks)
+            blocks = [wrapped(_head(target, "\n"), self.width) for target in self._targets]
+        return self.set(blocks)
 
     def row(self, row: Row) -> list[Text]:
         """Draw what each target did; a reason that all who ran have stands below the row, once."""
         reasons = {cell["reason"] for cell in row.ran}
         common = row.ran[0]["reason"] if len(row.ran) > 1 and len(reasons) == 1 else None
         cells = row.by_target
-        lines = self._set(
+        lines = self.set(
             [
                 self._cell(cells[target["name"]], target, common) if target["name"] in cells else []
                 for target in self._targets
@@ -59,23 +59,32 @@ class Columns:
             lines += indented(wrapped(common, self._room - 2), MARGIN + 2)
         return lines
 
-    def _set(self, blocks: Sequence[list[Text]]) -> list[Text]:
+    def set(self, blocks: Sequence[list[Text]]) -> list[Text]:
         """Set a block for each target side by side, and below each other where there are too many."""
         lines: list[Text] = []
         rest = iter(blocks)
         for bank in self._banks:
-            lines += beside([next(rest) for _ in bank], [self._width] * len(bank), self._gap)
+            lines += beside([next(rest) for _ in bank], [self.width] * len(bank), self._gap)
         return indented(lines, MARGIN)
+
+    def outcome(self, outcome: Outcome) -> list[Text]:
+        """Draw sign and word; on two lines where they do not fit on one: half-, and applied below it."""
+        whole = outcome_text(outcome)
+        if widest([whole]) <= self.width:
+            return [whole]
+        first, *rest = outcome.replace("-", "- ").split()
+        style = STYLES[outcome]
+        return [Text(f"{SIGNS[outcome]} {first}", style=style), *(Text(f"  {word}", style=style) for word in rest)]
 
     def _cell(self, cell: Cell, target: TargetRecord, common: str | None) -> list[Text]:
         """Draw sign, word and reason. What a whole row shares, and why a target is not up, is said elsewhere once."""
         if self._reasons_below:
-            return _outcome(cell, self._width)
+            return self.outcome(cell["outcome"])
         lines = [outcome_text(cell["outcome"])]
         if told := unexpected(cell):
-            lines += indented(wrapped(told, self._width - 2, "bold magenta"))
+            lines += indented(wrapped(told, self.width - 2, "bold magenta"))
         if target["up"] and cell["reason"] != common:
-            lines += indented(wrapped(cell["reason"], self._width - 2))
+            lines += indented(wrapped(cell["reason"], self.width - 2))
         return lines
 
     def _below(self, row: Row, common: str | None) -> list[Text]:
@@ -102,13 +111,3 @@ def unexpected(cell: Cell) -> str:
 
 def _head(target: TargetRecord, between: str) -> Text:
     return Text.assemble((target["title"], "bold"), between, (head(target), "dim"))
-
-
-def _outcome(cell: Cell, width: int) -> list[Text]:
-    """Draw sign and word; on two lines where they do not fit on one: half-, and applied below it."""
-    whole = outcome_text(cell["outcome"])
-    if widest([whole]) <= width:
-        return [whole]
-    first, *rest = cell["outcome"].replace("-", "- ").split()
-    style = STYLES[cell["outcome"]]
-    return [Text(f"{SIGNS[cell['outcome']]} {first}", style=style), *(Text(f"  {word}", style=style) for word in rest)]
