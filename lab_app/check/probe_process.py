@@ -16,11 +16,12 @@ from threading import Thread
 from typing import IO, Any
 
 from lab_app.check.answers import Answer, Failure
+from lab_app.check.hanging import where_it_hangs
 from lab_app.leases import Process, lease
 
 _START = Path(__file__).parent / "probe" / "start.py"
 #: Lines of what the project prints that are kept, to be shown when it ends by itself.
-_LINES = 60
+_LINES = 200
 #: Seconds that a hung process gets to write where it hangs.
 _LAST_WORDS = 0.5
 
@@ -41,6 +42,8 @@ class ProbeProcess:
         environment: dict[str, str],
     ) -> None:
         self._slot = slot
+        self._folder = told["folder"]
+        self._versions: tuple[str, ...] = ()
         self._printed: deque[str] = deque(maxlen=_LINES)
         self._process = subprocess.Popen(
             [interpreter, str(_START)],
@@ -61,7 +64,9 @@ class ProbeProcess:
 
     def loaded(self, seconds: float) -> Answer:
         """Return what came of loading the project, within a time limit."""
-        return self._answer(seconds)
+        answer = self._answer(seconds)
+        self._versions = tuple(answer.said.get("versions_folders", ()))
+        return answer
 
     def do(self, what: str, seconds: float, **more: Any) -> Answer:
         """Have one step done, and return what came of it; after a failure of another kind than ``error`` it is over."""
@@ -133,7 +138,8 @@ class ProbeProcess:
             said = f"the process ended by itself, with status {self._process.returncode}"
         self._kill()
         self._drain.join(_LAST_WORDS)
-        return Failure(kind.capitalize(), None, said, "", None, kind)  # type: ignore[arg-type]
+        at = where_it_hangs(self.printed, self._folder, self._versions) if kind == "timed out" else None
+        return Failure(kind.capitalize(), None, said, "", at, kind)  # type: ignore[arg-type]
 
     def _kill(self) -> None:
         with suppress(ProcessLookupError):

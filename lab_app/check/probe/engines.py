@@ -64,7 +64,7 @@ class Engines:
             self._notes.add("engine-moved", hidden(wanted.render_as_string()))
             if given.drivername != wanted.drivername:
                 self._drop(options, ["connect_args"])
-        if given.database not in (None, *addresses.MEMORY) and "poolclass" not in options:
+        if given.database not in (None, *addresses.MEMORY):
             # A pool would keep a lock, or a session, from one step to the next.
             self._drop(options, [name for name in options if name.startswith(("pool_", "max_overflow"))])
             options["poolclass"] = NullPool

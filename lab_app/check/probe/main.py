@@ -12,6 +12,7 @@ from . import locks
 from .channel import Channel
 from .engines import Engines
 from .guard import Guard
+from .open_connections import OpenConnections
 from .places import Places
 from .project import Project, versions
 from .recorder import Recorder
@@ -28,7 +29,7 @@ def main():
     channel = Channel()
     if hasattr(signal, "SIGUSR1"):
         # The walk asks a step that hangs where it is, before it kills the process.
-        faulthandler.register(signal.SIGUSR1, all_threads=True)
+        faulthandler.register(signal.SIGUSR1, file=os.fdopen(os.dup(2), "wb"), all_threads=True)
     told = channel.receive()
     if told is None:
         return
@@ -57,6 +58,7 @@ class Probe:
         self._engines = Engines(self._scratches, self._places, self._notes)
         self._settings = Settings(self._scratches, self._engines, self._notes, told["settings"])
         self._recorder = Recorder(self._places)
+        self._open = OpenConnections()
         self._project = Project(told)
         self._steps = Steps(self._project)
 
@@ -70,6 +72,7 @@ class Probe:
             self._engines.install()
             self._recorder.install()
             locks.install()
+            self._open.install()
             self._settings.install()
             Guard(self._scratches, self._notes, self._told["allowed"]).install()
             self._recorder.begin()
@@ -147,6 +150,7 @@ class Probe:
             except Exception as error:  # an application whose session cannot be removed has none that holds a lock
                 self._notes.add("session", repr(error)[:200])
         self._engines.dispose()
+        self._open.close()
 
     def _failure(self, error):
         """Describe what ended a step."""

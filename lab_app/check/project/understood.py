@@ -17,6 +17,8 @@ DRIVERS = {
 }
 #: The module of each.
 MODULES = {"mysqldb": "MySQLdb", "mysqlconnector": "mysql.connector", "mariadbconnector": "mariadb"}
+#: How other drivers are told what ``ssl_disabled`` tells PyMySQL.
+_WITHOUT_TLS = {"mysqldb": {"ssl_mode": "DISABLED"}, "mysqlconnector": {"ssl_disabled": "true"}}
 #: Variables of the lab's own process that are none of the project's business.
 _OURS = ("LAB_", "WERKZEUG_", "VIRTUAL_ENV", "PYTHONHOME")
 
@@ -78,12 +80,17 @@ class Understood:
         return {**own, "FLASK_RUN_FROM_CLI": "true", "PYTHONFAULTHANDLER": "", "PYTHONUNBUFFERED": "1"}
 
     def address(self, url: str) -> str:
-        """Return a scratch database's address with a driver that the project's environment has."""
+        """Return a scratch database's address with a driver that the project's environment has.
+
+        It has no percent sign of the lab's: ``set_main_option`` of an env.py would take it for the beginning of a name.
+        """
         made = make_url(url)
         driver = self.driver(made.get_backend_name())
         if driver is None or made.get_backend_name() == "sqlite":
             return url
-        query = made.query if driver in ("psycopg2", "pymysql", "psycopg") else {}
+        query: Mapping[str, Any] = {name: value for name, value in made.query.items() if name != "options"}
+        if driver not in ("psycopg2", "pymysql", "psycopg"):
+            query = _WITHOUT_TLS.get(driver, {}) if "ssl_disabled" in query else {}
         return made.set(drivername=f"{made.get_backend_name()}+{driver}", query=query).render_as_string(False)
 
     def driver(self, backend: str) -> str | None:
