@@ -1,0 +1,90 @@
+"""The cause behind a failure, and the words in which a person reads it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab_app.check.answers import Failure
+from lab_app.check.evidence import Walked
+from lab_app.check.findings import causes
+from lab_app.check.findings.find import find
+from lab_app.check.findings.found import Findings, Found
+from lab_app.check.findings.lines import all_in_words, in_words
+
+pytestmark = pytest.mark.fast
+
+
+def failure(message: str, code: str | None = None, sql: str = "") -> Failure:
+    """A failure as an engine says it."""
+    return Failure("OperationalError", code, message, sql, None)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("database is locked", None),
+        ("canceling statement due to lock timeout", "55P03"),
+        ('(1205, "Lock wait timeout exceeded; try restarting transaction")', "1205"),
+    ],
+)
+def test_a_lock_is_known_on_every_engine(message: str, code: str | None) -> None:
+    """Each engine says in its own words that somebody else holds what a statement waits for."""
+    assert causes.waits_for_itself(failure(message, code))
+
+
+def test_a_code_stands_behind_its_text_and_a_scratch_database_has_no_name() -> None:
+    """What a driver of MySQL says as a tuple reads as a sentence."""
+    told = failure("""(1146, "Table 'lab_b7ee34d503.pupil' doesn't exist")""", "1146")
+    assert told.line == "OperationalError: Table 'pupil' doesn't exist (1146)"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("+ table tag", "the table tag is there"),
+        ("- column student.age INTEGER", "the column student.age INTEGER is gone"),
+        ("~ student.name type VARCHAR(40) → TEXT", "student.name type VARCHAR(40) became TEXT"),
+        ("- 3 of 5 rows of student", "3 of 5 rows of student are gone"),
+        ("+ 2 rows of student", "2 rows of student are new"),
+    ],
+)
+def test_a_difference_is_said_in_words(line: str, words: str) -> None:
+    """No sign stands in a sentence."""
+    assert in_words(line) == words
+
+
+def test_more_differences_are_counted() -> None:
+    """The first of several is said, and how many more there are."""
+    assert all_in_words(["+ table a", "+ table b"]) == "the table a is there, and 1 more difference"
+    assert all_in_words(["+ table a"]) == "the table a is there"
+
+
+def test_engines_that_say_the_same_say_it_once() -> None:
+    """Three engines with one sentence are one sentence; another one stands beside it."""
+    findings = Findings()
+    for lane, said in (
+        ("sqlite", "SQLite: it fails."),
+        ("mysql", "MySQL: it fails."),
+        ("mariadb", "MariaDB: it ends."),
+    ):
+        findings.add(Found("refused", "error", (lane,), "0001", "It fails", says=(said,), why="So it is."))
+    [told] = findings.documents(["0001"])
+    assert told["detail"] == "SQLite and MySQL: it fails.\nMariaDB: it ends.\nSo it is."
+    assert told["engines"] == ["sqlite", "mysql", "mariadb"]
+
+
+def test_a_changed_value_is_not_told_again_as_a_difference() -> None:
+    """Where one engine changes a value, it differs from the others: that is one cause."""
+    findings = Findings()
+    findings.add(
+        Found("rows-changed", "error", ("postgresql",), "0002", "", about="item.price"),
+        Found("engines-differ", "warning", ("sqlite",), "0002", "", about="value item.price"),
+        Found("engines-differ", "warning", ("sqlite",), "0002", "", about="value item.name"),
+    )
+    findings.fold({"engines-differ": ("rows-changed",)})
+    assert [each.about for each in findings.found.values()] == ["item.price", "value item.name"]
+
+
+def test_nothing_seen_is_nothing_found() -> None:
+    """A walk that saw nothing has no findings."""
+    assert find(Walked()) == []
