@@ -58,7 +58,7 @@ class OwnRows:
     def put(self, lanes: Sequence[Lane]) -> bool:
         """Put them into empty tables on all lanes, or on none; tell whether it was done."""
         for lane in lanes:
-            lane.keep()
+            lane.keep(lane.read())
             empty_tables(lane)
         if self._sent(lanes):
             self.waits = False

@@ -200,9 +200,7 @@ class _Told:
         project = self._request.project
         # A history that cannot be read is a finding.
         failures = {
-            name: answer.failure
-            for name, answer in walked.loaded.items()
-            if answer.failure and not unreadable(answer)
+            name: answer.failure for name, answer in walked.loaded.items() if answer.failure and not unreadable(answer)
         }
         why = {
             lane: why_unloaded(failures[lane.name], project, lane.printed, project.others)
