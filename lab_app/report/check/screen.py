@@ -66,7 +66,7 @@ def _matrix(document: CheckDocument, width: int) -> Iterator[Text]:
         if isinstance(row, Folded):
             yield from wrapped(row.sentence, width, "dim", hang=2)
             continue
-        name = wrapped(row.revision["revision"], first) + wrapped(one_line(row.revision["message"]), first, "dim")
+        name = wrapped(row.revision["revision"], first) + wrapped(one_line(row.revision["message"]), first - 2, "dim")
         yield from beside([name, *(_decided(each, column) for each in row.decided)], widths, _GAP)
 
 

@@ -1,4 +1,4 @@
-"""suppliers and cents"""
+"""suppliers, and prices with cents"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""boxes by default"""
+"""packed in a box, if nothing is said"""
 
 import sqlalchemy as sa
 from alembic import op
