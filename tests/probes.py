@@ -31,7 +31,7 @@ FIRST = ('op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa
 def written(folder: Path, *revisions: tuple[str, str], **extra: Any) -> Path:
     """Write a project whose first revision makes the table t; ``extra`` are its other parts, and files by path."""
     files = extra.pop("files", {})
-    return Project("probed", MODELS, [FIRST, *revisions], {}, {}, {**extra, **files}).write(folder / "project")
+    return Project("probed", MODELS, [FIRST, *revisions], {}, {}, extra={**extra, **files}).write(folder / "project")
 
 
 @contextmanager
