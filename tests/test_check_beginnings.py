@@ -147,11 +147,11 @@ def test_what_is_known_skipped_or_old_does_not_fail(alone: dict[str, str], tmp_p
         (["--since", "nowhere"], "--since nowhere is no revision of this history. Type one of: 0001, 0002"),
         (
             ["--from", "a.sql", "--baseline", "create_all"],
-            "--from and --baseline are two beginnings. Type one of them.",
+            "--from and --baseline are two beginnings. Type one.",
         ),
         (
             ["--seed", "nowhere.sql"],
-            "--seed nowhere.sql cannot be read: No such file or directory. Name a file of SQL.",
+            "--seed nowhere.sql cannot be read: No such file or directory. Name a SQL file.",
         ),
         (["--baseline-findings", "app.py"], "app.py is not JSON. Type flask lab check --out and the file's name"),
         (["--ignore", "word"], "--ignore word is not a table and a column. Type --ignore TABLE.COLUMN"),

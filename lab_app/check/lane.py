@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from lab_app.check.answers import Answer
+from lab_app.check.answers import Answer, Failure
 from lab_app.check.databases import Database, database
 from lab_app.check.ignored import without
 from lab_app.check.limits import LOAD_SECONDS, step_seconds
@@ -46,6 +46,7 @@ class Lane:
         self._probe: ProbeProcess | None = None
         self._step_seconds = project.seconds or step_seconds()
         self._put: tuple[str, ...] = ()
+        self._given_up = False
         self._kept: State | None = None
 
     def start(self) -> Answer:
@@ -71,7 +72,15 @@ class Lane:
             return self._loaded()
         return again
 
+    def give_up(self) -> None:
+        """End the step that is being done, and do no other one: the walk is over."""
+        self._given_up = True
+        if self._probe:
+            self._probe.close()
+
     def _loaded(self) -> Answer:
+        if self._given_up:
+            return Answer(Failure("Stopped", None, "the walk was stopped", "", None, "crashed"))
         url = self._databases[MAIN].url
         self._probe = ProbeProcess(
             self._project.interpreter,

@@ -59,11 +59,16 @@ class Walk:
         """Load the project on every lane, walk its history, and return everything that was seen."""
         with ThreadPoolExecutor(max(1, len(self._lanes))) as pool:
             self._each = pool.map
-            if self._load():
-                if self._beginning.models:
-                    self._walk_back()
-                else:
-                    self._walk_on()
+            try:
+                if self._load():
+                    if self._beginning.models:
+                        self._walk_back()
+                    else:
+                        self._walk_on()
+            except BaseException:  # Ctrl-C, above all: nobody waits for a step that may take a minute
+                for lane in self._lanes:
+                    lane.give_up()
+                raise
         if self._own_rows.waits:
             self.seen.not_tested.append(NotTested(f"the rows of {self._beginning.rows_from}", self._own_rows.why))
         self.seen.not_tested += [
