@@ -47,6 +47,16 @@ def value_does_not_fit(failure: Failure) -> bool:
     return str(failure.code or "").startswith("22") or failure.error == "DataError" or failure.code in _NO_FIT
 
 
+def repeats(failure: Failure) -> bool:
+    """Tell whether rows repeat what is to be unique."""
+    return failure.code in ("23505", "1062") or "UNIQUE constraint failed" in failure.message
+
+
+def must_not_be_null(failure: Failure) -> bool:
+    """Tell whether a column that may not be NULL would be."""
+    return failure.code in ("23502", "1048", "1138", "1364") or "NOT NULL c" in failure.message
+
+
 def extension_not_there(failure: Failure) -> str | None:
     """Return the extension that the server does not have, if that is why."""
     found = _NO_EXTENSION.search(failure.message)

@@ -76,7 +76,7 @@ def _differ(
         "warning",
         tuple(lanes),
         revision.revision,
-        f"The {element.kind} of {element} is not the same on all engines",
+        _title(element),
         says=(f"It is {said}.",),
         why=known.why,
         fix=known.fix,
@@ -85,6 +85,12 @@ def _differ(
         file=revision.file,
         about=f"{element.kind} {element}",
     )
+
+
+def _title(element: Element) -> str:
+    if element.kind == "nullable":
+        return f"Whether {element} may be NULL is not the same on all engines"
+    return f"The {element.kind} of {element} is not the same on all engines"
 
 
 class _Known(NamedTuple):

@@ -65,11 +65,20 @@ def _failed(
 def _refused(passage: Passage, common: Found) -> Found:
     if passage.passed_with is None:
         return common
-    code, fix = "refused-with-rows", "Make the rows fit in the revision, before the statement that wants them to."
+    failure = passage.first.failure if passage.first else None
+    code, fix = "refused-with-rows", _make_fit(failure) if failure else ""
     if passage.passed_with == "empty":
         return replace(common, code=code, title="The upgrade fails as soon as there are rows", fix=fix)
     title = "The upgrade fails with some rows, and passes with tidy ones"
     return replace(common, code=code, severity="warning", title=title, fix=fix)
+
+
+def _make_fit(failure: Failure) -> str:
+    if causes.repeats(failure):
+        return "Look for equal rows first, and merge them in the revision, before the constraint."
+    if causes.must_not_be_null(failure):
+        return "Add the column as nullable, fill it, then alter it to nullable=False; or give it a server_default."
+    return "Make the rows fit in the revision, before the statement that wants them to."
 
 
 def _known_cause(
