@@ -38,7 +38,7 @@ def test_uvx_checks_a_project_from_the_checkout(alone: dict[str, str], clean: Pa
     environment = {name: value for name, value in alone.items() if name != "PYTHONPATH"}
     answer = typed(*words, environment=environment, cwd=clean, program=command)
     assert answer.returncode == 0, answer.stderr
-    assert "2 revisions on 1 engine" in answer.stdout
+    assert "2 revisions on one engine" in answer.stdout
 
 
 def _uvx(folder: Path) -> str:

@@ -104,7 +104,12 @@ class Walk:
                 self.seen.env_left[lane.name] = written
         # Whatever loading and env.py wrote is gone then, under the same name.
         list(self._on(self._lanes, Lane.anew))
+        list(self._on([lane for lane in self._lanes if lane.name in self.seen.env_left], self._with_env))
         return True
+
+    def _with_env(self, lane: Lane) -> None:
+        """Let env.py write what it writes whenever it runs: no revision makes that, and no downgrade takes it back."""
+        lane.do("settings")
 
     def _start(self, lane: Lane) -> Answer:
         self._watcher.loading(lane.name)
@@ -207,33 +212,33 @@ class Walk:
 
         Where the walk did not start from an empty database, the way down to base is not gone.
         """
-        whole = not self._beginning.sql
-        ends = self._on(self._lanes, lambda lane: _made(lane, Ends()) if lane.blocked else _ends(lane, whole=whole))
+        ends = self._on(self._lanes, self._end)
         self.seen.ends = {lane.name: found for lane, found in zip(self._lanes, ends, strict=True)}
+
+    def _end(self, lane: Lane) -> Ends:
+        found = Ends() if lane.blocked else _way(lane, whole=not self._beginning.sql)
+        lane.anew()
+        if lane.name in self.seen.env_left:
+            self._with_env(lane)
+        found.made = lane.do("create_all")
+        if succeeded(found.made):
+            found.made_state = lane.read()
+        return found
 
     def _on(self, lanes: Iterable[Lane], act: Callable[[Lane], R]) -> Iterable[R]:
         return list(self._each(act, lanes))
 
 
-def _ends(lane: Lane, *, whole: bool) -> Ends:
-    """Look at the head of a lane, go down to base in one go and up again, and at what the models make."""
+def _way(lane: Lane, *, whole: bool) -> Ends:
+    """Look at the head of a lane; where it is the ``whole`` way, go down to base in one go, and up again."""
     found = Ends(head=lane.read(), compared=lane.do("compare"))
     if not whole:
-        return _made(lane, found)
+        return found
     found.down = lane.do("downgrade", revision="base")
     if succeeded(found.down):
         found.base = lane.read()
         found.up = lane.do("upgrade", revision="heads")
         found.up_state = lane.read()
-    return _made(lane, found)
-
-
-def _made(lane: Lane, found: Ends) -> Ends:
-    """Make the tables of the models in an empty database."""
-    lane.anew()
-    found.made = lane.do("create_all")
-    if succeeded(found.made):
-        found.made_state = lane.read()
     return found
 
 

@@ -31,7 +31,7 @@ def ends(walked: Walked) -> Iterator[Found]:
         found = walked.ends.get(lane.name)
         if found:
             yield from _models(lane, found)
-            yield from _way(lane, found, {kind for name, kind in troubled if name == lane.name})
+            yield from _way(lane, found, _at_base(walked, lane), {kind for name, kind in troubled if name == lane.name})
 
 
 def _models(lane: LaneRecord, found: Ends) -> Iterator[Found]:
@@ -58,11 +58,22 @@ def _models(lane: LaneRecord, found: Ends) -> Iterator[Found]:
         )
 
 
-def _way(lane: LaneRecord, found: Ends, troubled: set[str]) -> Iterator[Found]:
+def _at_base(walked: Walked, lane: LaneRecord) -> set[str]:
+    """Return what was there before the first revision: env.py made it."""
+    for revision in walked.revisions[:1]:
+        passage = walked.passages.get(revision.revision, {}).get(lane.name)
+        if passage and passage.before:
+            return set(passage.before.schema)
+    return set()
+
+
+def _way(lane: LaneRecord, found: Ends, before: set[str], troubled: set[str]) -> Iterator[Found]:
     if found.down and found.down.failure and "down" not in troubled:
         yield _failed("downgrade-refused", lane, "The downgrade to base in one go fails", found.down.failure.line)
     if found.base and "down" not in troubled:
-        left = sorted(name for name, table in found.base.schema.items() if table["kind"] != "schema")
+        left = sorted(
+            name for name, table in found.base.schema.items() if table["kind"] != "schema" and name not in before
+        )
         if left:
             yield _failed("downgrade-differs", lane, "Something is left at base", f"{', '.join(left)} is still there")
     if found.up and found.up.failure and not troubled:
