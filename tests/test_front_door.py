@@ -28,6 +28,7 @@ COMMANDS = {
     "web": "web --port 0",
     "students": "students sqlite",
     "record": "record --help",
+    "check": "check --help",
     "help": "--help",
 }
 #: What a shell may do around a command, written as it is typed; {} is the command.
