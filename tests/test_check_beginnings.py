@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from checks import CLEAN, CONSOLE, FAULTY, PROJECTS, checked, refusal, written
 
-from lab_app.document.keep_checks import load
+from lab_app.document.checks import load
 from lab_app.errors import LabError
 
 #: Its one revision needs a table that no revision makes.

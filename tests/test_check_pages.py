@@ -14,7 +14,7 @@ from pages import client_of, found, groups, words
 from sample_check import check, harmful
 from web_server import Site, served
 
-from lab_app.document.checks import checks
+from lab_app.document.checks import kept
 from lab_app.document.packed import without_halves
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def test_what_is_no_check_is_left_out(client: FlaskClient, home: Path, broken: A
     keep(home, "broken", broken)
     (home / "checks" / "cut.json").write_text('{"schema": 1, "kind"')
     (home / "checks" / "folder.json").mkdir()
-    assert list(checks()) == ["school"]
+    assert list(kept()) == ["school"]
     assert client.get("/checks").status_code == 200
     assert client.get("/checks/broken").status_code == 404
 

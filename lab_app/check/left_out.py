@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab_app.document.check import Finding, Skipped
-from lab_app.document.keep_checks import load
+from lab_app.document.checks import load
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def check(context: click.Context, /, folder: Path, **typed: Any) -> None:
     from lab_app.check.project.understand import understand
     from lab_app.check.project.understood_line import before_loading
     from lab_app.check.run import check as check_all
-    from lab_app.document import keep_checks
+    from lab_app.document import checks
     from lab_app.report.check.formats import render
 
     folder = _folder(folder)
@@ -75,7 +75,7 @@ def check(context: click.Context, /, folder: Path, **typed: Any) -> None:
     tell(before_loading(project))
     with progress_of(options["events"], options["quiet"]) as progress:
         document = check_all(request, progress, tell)
-    keep_checks.keep(document, options["out"])
+    checks.keep(document, options["out"])
     render(document, options["form"], sys.stdout)
     tell_github(document, document_on_stdout=options["form"] != "terminal")
     worst = _FAIL_ON.index(options["fail_on"])

@@ -1,53 +1,67 @@
-"""The checks that were kept in the lab's home, a file each: read where they are what a report can take for granted."""
+"""The documents of checks that are kept in the lab's home, a file a project: the newest of each."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+import re
 from pathlib import Path
 
-from lab_app.document.check import CHECK_SCHEMA, CheckDocument
-from lab_app.document.consistent import is_moment, unfit_rows
-from lab_app.document.decode import Wrong, decoded
-from lab_app.document.file import NotWhole, read
-from lab_app.home import home
+from lab_app import home
+from lab_app.document.check import CheckDocument
+from lab_app.document.file import NotWhole, dump, read
+from lab_app.document.keep import write_out, write_whole
+from lab_app.errors import LabError
+
+_FOLDER = "checks"
+_LONGEST_NAME = 100
+#: What to type when a check's document cannot be kept.
+_ANOTHER_HOME = "Set LAB_HOME to a folder of your own."
 
 
-def checks_folder() -> Path:
-    """Return the folder of the checks that are kept; it may not be there."""
-    return home() / "checks"
-
-
-def checks() -> dict[str, CheckDocument]:
-    """Return the documents that were kept by their names, the newest first; what is no check is left out."""
-    found: list[tuple[str, CheckDocument]] = []
-    for file in sorted(checks_folder().glob("*.json")):
-        try:
-            found.append((file.stem, check_of(read(file))))
-        except (OSError, NotWhole, Wrong):
-            continue
-    return dict(sorted(found, key=lambda each: each[1]["recorded_at"], reverse=True))
-
-
-def check_of(data: bytes) -> CheckDocument:
-    """Return the check that a file holds.
+def keep(document: CheckDocument, out: Path | None) -> None:
+    """Keep a check's document in place of the project's last one; ``out`` is written, too.
 
     Raises:
-        Wrong: there is none, or its parts do not fit together.
+        LabError: a file cannot be written.
     """
-    document: CheckDocument = decoded(data, CheckDocument)
-    if document["schema"] != CHECK_SCHEMA:
-        raise Wrong(f"a check of schema {document['schema']}, and this lab reads schema {CHECK_SCHEMA}")
-    if said := next(_unfit(document), ""):
-        raise Wrong(f"a check whose parts do not fit together ({said})")
-    return document
+    text = dump(document)
+    name = re.sub(r"[^\w.-]", "_", document["project"]["name"]).lstrip(".")[:_LONGEST_NAME]
+    write_whole(home.place(_FOLDER) / f"{name or 'project'}.json", text, _ANOTHER_HOME)
+    if out:
+        write_out(text, out)
 
 
-def _unfit(document: CheckDocument) -> Iterator[str]:
-    if not is_moment(document["recorded_at"]):
-        yield "recorded_at is no moment"
-    for name, names in (
-        ("target", [target["name"] for target in document["targets"]]),
-        ("revision", [revision["revision"] for revision in document["revisions"]]),
-    ):
-        if len(set(names)) < len(names):
-            yield f"a {name} is there twice"
-    for cell in document["cells"]:
-        yield from unfit_rows(cell["rows_before"], cell["rows_after"])
+def load(path: Path) -> CheckDocument:
+    """Read the document of a check.
+
+    Raises:
+        LabError: there is none in the file that this version reads.
+    """
+    from lab_app.document.decode import Wrong, check_of  # a run reads nothing
+
+    again = "Type flask lab check --out and the file's name"
+    try:
+        return check_of(read(path))
+    except OSError as error:
+        raise LabError(f"{path.name} cannot be read ({error.strerror}). {again}") from None
+    except (NotWhole, Wrong) as error:
+        raise LabError(f"{path.name} is {error}. {again}") from None
+
+
+def kept() -> dict[str, CheckDocument]:
+    """Return the documents that are kept by their names, the newest first; what is no check is left out."""
+    found = {name: document for name in _files() if (document := kept_as(name))}
+    return dict(sorted(found.items(), key=lambda each: each[1]["recorded_at"], reverse=True))
+
+
+def kept_as(name: str) -> CheckDocument | None:
+    """Return the document that is kept under a name; None where there is none, or no check."""
+    file = _files().get(name)
+    try:
+        return load(file) if file else None
+    except LabError:
+        return None
+
+
+def _files() -> dict[str, Path]:
+    """Return the files by the names of the checks; their folder may not be there."""
+    return {file.stem: file for file in sorted((home.home() / _FOLDER).glob("*.json"))}

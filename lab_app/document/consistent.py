@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 
+from lab_app.document.check import CHECK_SCHEMA, CheckDocument
 from lab_app.document.types import Cell, Document
 from lab_app.evidence.types import Rows, Survival, TableRows, Value
 
@@ -21,6 +22,11 @@ def inconsistent(document: Document) -> str:
     return next(_found(document), "")
 
 
+def inconsistent_check(document: CheckDocument) -> str:
+    """Tell the first thing in the document of a check that does not fit; nothing when all does."""
+    return next(_found_in_check(document), "")
+
+
 def is_moment(text: str) -> bool:
     """Tell whether a text is a moment that can be compared with others."""
     try:
@@ -30,16 +36,8 @@ def is_moment(text: str) -> bool:
         return False
 
 
-def unfit_rows(*all_rows: Rows | None) -> Iterator[str]:
-    """Tell what does not fit in the rows of tables: columns, keys, counts and values."""
-    for rows in all_rows:
-        for name, table in (rows or {}).items():
-            yield from (f"the rows of {shortened(name)} {said}" for said in _rows(table))
-
-
 def _found(document: Document) -> Iterator[str]:
-    if not is_moment(document["recorded_at"]):
-        yield f"recorded_at is {shortened(document['recorded_at'])}, and no moment with its offset from UTC"
+    yield from _moment(document["recorded_at"])
     yield from _targets(document)
     scenarios = [scenario["name"] for scenario in document["scenarios"]]
     yield from _twice("scenario", scenarios)
@@ -49,6 +47,33 @@ def _found(document: Document) -> Iterator[str]:
         yield from _twice(f"attempt of {scenario['name']}", attempts)
         yield from (f"{shortened(name)} is no name of an attempt" for name in attempts if not name.isidentifier())
     yield from _cells(document)
+
+
+def _found_in_check(document: CheckDocument) -> Iterator[str]:
+    if document["schema"] != CHECK_SCHEMA:
+        yield f"it is of schema {document['schema']}, and this lab reads schema {CHECK_SCHEMA}"
+    yield from _moment(document["recorded_at"])
+    targets = [target["name"] for target in document["targets"]]
+    revisions = [revision["revision"] for revision in document["revisions"]]
+    yield from _twice("target", targets)
+    yield from _twice("revision", revisions)
+    for number, cell in enumerate(document["cells"]):
+        at = f"cells[{number}]"
+        if cell["target"] not in targets:
+            yield f"{at} is of a target that is not listed, {shortened(cell['target'])}"
+        if cell["revision"] not in revisions:
+            yield f"{at} is of a revision that is not listed, {shortened(cell['revision'])}"
+        for rows in (cell["rows_before"], cell["rows_after"]):
+            yield from (f"{at}: {said}" for said in _unfit_rows(rows or {}))
+    for number, finding in enumerate(document["findings"]):
+        for name in finding["engines"] or ():
+            if name not in targets:
+                yield f"findings[{number}] is of a target that is not listed, {shortened(name)}"
+
+
+def _moment(text: str) -> Iterator[str]:
+    if not is_moment(text):
+        yield f"recorded_at is {shortened(text)}, and no moment with its offset from UTC"
 
 
 def _targets(document: Document) -> Iterator[str]:
@@ -84,11 +109,16 @@ def _evidence(cell: Cell, seen: set[int]) -> Iterator[str]:
     for rows in both:
         if rows is not None and id(rows) not in seen:
             seen.add(id(rows))
-            yield from unfit_rows(rows)
+            yield from _unfit_rows(rows)
     if id(cell["survival"]) not in seen:
         seen.add(id(cell["survival"]))
         for survival in cell["survival"]:
             yield from (f"what became of {shortened(survival['table'])} {said}" for said in _survival(survival))
+
+
+def _unfit_rows(rows: Rows) -> Iterator[str]:
+    for name, table in rows.items():
+        yield from (f"the rows of {shortened(name)} {said}" for said in _rows(table))
 
 
 def _rows(table: TableRows) -> Iterator[str]:

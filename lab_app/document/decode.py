@@ -11,7 +11,7 @@ from typing import Any, NotRequired, TypedDict, get_type_hints
 import msgspec
 
 from lab_app.document.check import CheckDocument
-from lab_app.document.consistent import inconsistent, shortened
+from lab_app.document.consistent import inconsistent, inconsistent_check, shortened
 from lab_app.document.packed import SCHEMAS, SHARED, replaced
 from lab_app.document.types import SCHEMA, Cell, Document
 from lab_app.evidence.types import Table
@@ -87,7 +87,7 @@ def check_of(data: bytes) -> CheckDocument:
     """Return the document of a check that a file holds.
 
     Raises:
-        Wrong: there is none, or a part of it is of another type.
+        Wrong: there is none, a part of it is of another type, or its parts do not fit together.
     """
     try:
         document: CheckDocument = _decoder(CheckDocument).decode(data)
@@ -97,6 +97,8 @@ def check_of(data: bytes) -> CheckDocument:
         raise NotJSON("not JSON") from None
     except RecursionError:
         raise Wrong("JSON that is nested too deep for a check") from None
+    if said := inconsistent_check(document):
+        raise Wrong(f"a check whose parts do not fit together ({said})")
     return document
 
 

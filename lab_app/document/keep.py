@@ -86,10 +86,8 @@ def save(document: Document, out: Path | None, *, whole: bool = False) -> None:
     write_whole(latest(), record_text(document), _ANOTHER)
     if whole:
         _write_each(document, own_folder())
-    if out and out.exists() and not out.is_file():
-        deliver(dump(document).encode(), out)  # a device or a pipe, which must not be replaced by a file
-    elif out:
-        write_whole(out, dump(document))
+    if out:
+        write_out(dump(document), out)
 
 
 def _write_each(document: Document, folder: Path) -> list[Path]:
@@ -167,6 +165,18 @@ def record(document: Document) -> Path:
         except OSError as error:
             raise LabError(f"{file} cannot be removed: {error.strerror}. Remove it, it is of no scenario.") from None
     return folder
+
+
+def write_out(text: str, out: Path) -> None:
+    """Write a document to the file that a person named, in place of what it held.
+
+    Raises:
+        LabError: the file cannot be written.
+    """
+    if out.exists() and not out.is_file():
+        deliver(text.encode(), out)  # a device or a pipe, which must not be replaced by a file
+    else:
+        write_whole(out, text)
 
 
 def deliver(written: bytes, out: Path) -> None:

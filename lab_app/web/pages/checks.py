@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, url_for
 
-from lab_app.document.checks import checks
+from lab_app.document.checks import kept, kept_as
 from lab_app.document.targets import labels, slug
 from lab_app.report.check.evidence import steps
 from lab_app.report.check.view import CheckView, view
@@ -15,7 +15,7 @@ checks_pages = Blueprint("checks", __name__, url_prefix="/checks")
 @checks_pages.get("")
 def index() -> str:
     """List the checks, the newest first."""
-    return render_template("checks.html", kept={name: view(document) for name, document in checks().items()})
+    return render_template("checks.html", kept={name: view(document) for name, document in kept().items()})
 
 
 @checks_pages.get("/<name>")
@@ -52,10 +52,10 @@ def evidence(name: str, revision: str, target: str) -> str:
 
 
 def _view(name: str) -> CheckView:
-    kept = checks()
-    if name not in kept:
-        raise unknown("check", name, kept, base="/checks")
-    return view(kept[name])
+    document = kept_as(name)
+    if document is None:
+        raise unknown("check", name, kept(), base="/checks")
+    return view(document)
 
 
 def _stories() -> dict[str, tuple[str, str]]:
