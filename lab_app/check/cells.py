@@ -12,7 +12,6 @@ from lab_app.document.outcomes import Outcome
 from lab_app.evidence.diff import schema_diff
 from lab_app.evidence.rows import to_json
 from lab_app.evidence.state import State
-from lab_app.evidence.survival import survival
 
 
 def cells(walked: Walked) -> list[CheckCell]:
@@ -55,7 +54,7 @@ def _upgrade(revision: Revision, lane: LaneRecord, passage: Passage) -> CheckCel
     if first.failure:
         word, finding = _failed(first, passage.stayed)
         return _cell(revision, lane, "up", word, finding, first, passage.before, passage.after)
-    word, finding = _succeeded(passage.before, passage.after)
+    word, finding = _succeeded(passage)
     if passage.after and not moved(revision.revision, passage.after):
         word, finding = "ignored", "the database does not know that it is there"
     return _cell(revision, lane, "up", word, finding, first, passage.before, passage.after)
@@ -86,10 +85,11 @@ def _failed(answer: Answer, stayed: list[str]) -> tuple[Outcome, str]:
     return ("rolled back" if answer.changes else "refused"), answer.failure.line if answer.failure else ""
 
 
-def _succeeded(before: State | None, after: State | None) -> tuple[Outcome, str]:
+def _succeeded(passage: Passage) -> tuple[Outcome, str]:
+    before, after = passage.before, passage.after
     if before is None or after is None:
         return "done", ""
-    for table in survival(before.rows, after.rows, after.schema):
+    for table in passage.survived:
         if table["lost"]:
             return "rows lost", f"{table['lost']} of {table['before']} rows of {table['table']} are gone"
         if table["changed"]:

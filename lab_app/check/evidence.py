@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from lab_app.check.answers import Answer, Place
 from lab_app.evidence.state import State
+from lab_app.evidence.survival import survival
+from lab_app.evidence.types import Survival
 
 #: How hard the rows were that a revision passed with: all that was seeded, tidier ones, none.
 Rows = Literal["wild", "fit", "empty"]
@@ -66,6 +69,13 @@ class Passage:
     up_again: Answer | None = None
     after_again: State | None = None
     cuts: list[Cut] = field(default_factory=list)
+
+    @cached_property
+    def survived(self) -> list[Survival]:
+        """What became of the rows in the first up that passed; asked for when the passage is over."""
+        if self.before is None or self.after is None:
+            return []
+        return survival(self.before.rows, self.after.rows, self.after.schema)
 
 
 @dataclass
@@ -139,10 +149,25 @@ class Walked:
         """Tell whether findings are wanted of a revision."""
         return self.judged is None or revision in self.judged
 
+    def each(self) -> Iterator[tuple[Revision, LaneRecord, Passage]]:
+        """Yield every passage, revision by revision, with the lanes in their order."""
+        for revision in self.revisions:
+            found = self.passages.get(revision.revision, {})
+            yield from ((revision, lane, found[lane.name]) for lane in self.lanes if lane.name in found)
+
+    def each_passed(self) -> Iterator[tuple[Revision, LaneRecord, Passage]]:
+        """Yield those whose up has passed, and is noted, in the same order."""
+        return (one for one in self.each() if has_passed(one[0].revision, one[2]))
+
     def passed(self, revision: str) -> Mapping[str, Passage]:
         """Return the passages of a revision whose up has passed, and is noted, by lane."""
         found = self.passages.get(revision, {})
-        return {name: passage for name, passage in found.items() if passage.after and moved(revision, passage.after)}
+        return {name: passage for name, passage in found.items() if has_passed(revision, passage)}
+
+
+def has_passed(revision: str, passage: Passage) -> bool:
+    """Tell whether an up has passed, and the database notes the revision."""
+    return passage.after is not None and moved(revision, passage.after)
 
 
 def moved(revision: str, after: State) -> bool:

@@ -21,7 +21,7 @@ def downgrade_loses(revision: Revision, lane: LaneRecord, passage: Passage) -> I
     named = {table for _, table in meant(passage.up.statements) | meant(passage.down.statements)}
     lost_by_up = {
         table["table"]: ({each["column"] for each in table["changes"]} if not table["lost"] else None)
-        for table in survival(before.rows, after.rows, after.schema)
+        for table in passage.survived
         if table["lost"] or table["changed"]
     }
     for table in survival(before.rows, passage.back.rows, before.schema):

@@ -21,21 +21,19 @@ from lab_app.evidence.types import Schema
 
 def downgrades(walked: Walked) -> Iterator[Found]:
     """Find what is wrong with each downgrade, and with the upgrade after it."""
-    for revision in walked.revisions:
-        for lane in walked.lanes:
-            passage = walked.passed(revision.revision).get(lane.name)
-            if passage is None or passage.down is None:
-                continue
-            if passage.down.failure:
-                yield _refused(revision, lane, passage)
-            else:
-                losses = list(downgrade_loses(revision, lane, passage))
-                yield from losses
-                if lines := not_undone(passage):
-                    # The second upgrade then finds what is there already: that is the same fault.
-                    yield _differs(revision, lane, passage, lines)
-                elif not any(loss.severity == "error" for loss in losses):
-                    yield from _again(revision, lane, passage)
+    for revision, lane, passage in walked.each_passed():
+        if passage.down is None:
+            continue
+        if passage.down.failure:
+            yield _refused(revision, lane, passage)
+            continue
+        losses = list(downgrade_loses(revision, lane, passage))
+        yield from losses
+        if lines := not_undone(passage):
+            # The second upgrade then finds what is there already: that is the same fault.
+            yield _differs(revision, lane, passage, lines)
+        elif not any(loss.severity == "error" for loss in losses):
+            yield from _again(revision, lane, passage)
 
 
 def _mend(failure: Failure) -> str:

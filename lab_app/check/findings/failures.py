@@ -18,12 +18,11 @@ _FIRST = 3
 
 def failures(walked: Walked) -> Iterator[Found]:
     """Find the upgrades that fail, and what a failure leaves."""
-    for number, revision in enumerate(walked.revisions):
-        for lane in walked.lanes:
-            passage = walked.passages.get(revision.revision, {}).get(lane.name)
-            first = passage.first if passage else None
-            if passage and first and first.failure and not _told_elsewhere(first, first.failure):
-                yield from _failed(walked, number, revision, lane, passage, first.failure)
+    numbers = {revision.revision: number for number, revision in enumerate(walked.revisions)}
+    for revision, lane, passage in walked.each():
+        first = passage.first
+        if first and first.failure and not _told_elsewhere(first, first.failure):
+            yield from _failed(walked, numbers[revision.revision], revision, lane, passage, first.failure)
 
 
 def _told_elsewhere(first: Answer, failure: Failure) -> bool:

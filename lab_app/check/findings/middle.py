@@ -14,11 +14,9 @@ _LONGEST = 60
 
 def middle(walked: Walked) -> Iterator[Found]:
     """Find where a second try does not mend what a cut has left; for the rest, say once what stays."""
-    for revision in walked.revisions:
-        for lane in walked.lanes:
-            passage = walked.passages.get(revision.revision, {}).get(lane.name)
-            if passage and (bad := next(filter(_not_mended, passage.cuts), None)):
-                yield _not_repeatable(revision, lane, bad)
+    for revision, lane, passage in walked.each():
+        if bad := next(filter(_not_mended, passage.cuts), None):
+            yield _not_repeatable(revision, lane, bad)
     for lane in walked.lanes:
         yield from _in_general(walked, lane)
 

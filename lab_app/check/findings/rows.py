@@ -11,7 +11,6 @@ from lab_app.check.findings.lines import line_of
 from lab_app.check.findings.statements import Verb, meant, touched, uses_batch
 from lab_app.check.folding import fold
 from lab_app.evidence.rows import TableData
-from lab_app.evidence.survival import survival
 from lab_app.evidence.types import Survival, Table, Value
 
 #: Why batch mode loses rows.
@@ -23,16 +22,14 @@ BATCH_DELETES = (
 
 def rows(walked: Walked) -> Iterator[Found]:
     """Find rows that an upgrade loses, values that it changes, and values that an engine invents."""
-    for revision in walked.revisions:
-        for lane in walked.lanes:
-            passage = walked.passed(revision.revision).get(lane.name)
-            if passage and passage.before and passage.after and passage.up:
-                verbs = meant(passage.up.statements)
-                for table in survival(passage.before.rows, passage.after.rows, passage.after.schema):
-                    yield from _lost(walked, revision, lane, passage, table, verbs)
-                    yield from _changed(revision, lane, passage, table, verbs)
-                yield from _invented(revision, lane, passage, touched(verbs))
-                yield from _renamed(revision, lane, passage, touched(verbs))
+    for revision, lane, passage in walked.each_passed():
+        if passage.before and passage.up:
+            verbs = meant(passage.up.statements)
+            for table in passage.survived:
+                yield from _lost(walked, revision, lane, passage, table, verbs)
+                yield from _changed(revision, lane, passage, table, verbs)
+            yield from _invented(revision, lane, passage, touched(verbs))
+            yield from _renamed(revision, lane, passage, touched(verbs))
 
 
 def _lost(

@@ -16,28 +16,24 @@ def run_itself(walked: Walked) -> Iterator[Found]:
     for lane in walked.lanes:
         yield from _start(walked, lane)
         yield from _env(walked, lane)
-    for revision in walked.revisions:
-        for lane in walked.lanes:
-            passage = walked.passages.get(revision.revision, {}).get(lane.name)
-            if passage is None:
-                continue
-            for step in (passage.first, passage.up, passage.down, passage.up_again):
-                for note in step.notes if step else ():
-                    yield from _elsewhere(lane, revision, note)
-            for table, said in passage.no_new_row.items():
-                yield Found(
-                    "no-new-row",
-                    "error",
-                    (lane.name,),
-                    revision.revision,
-                    f"The application cannot add a row to {table} any more",
-                    says=(f"{lane.title}: {said}.",),
-                    why="Rows that were inserted with ids of their own have left the counter behind.",
-                    fix=f"Set the sequence of {table} to the largest id, after the rows: setval('{table}_id_seq', …).",
-                    file=revision.file,
-                    scenario="sequence_lag_after_bulk_insert",
-                    about=table,
-                )
+    for revision, lane, passage in walked.each():
+        for step in (passage.first, passage.up, passage.down, passage.up_again):
+            for note in step.notes if step else ():
+                yield from _elsewhere(lane, revision, note)
+        for table, said in passage.no_new_row.items():
+            yield Found(
+                "no-new-row",
+                "error",
+                (lane.name,),
+                revision.revision,
+                f"The application cannot add a row to {table} any more",
+                says=(f"{lane.title}: {said}.",),
+                why="Rows that were inserted with ids of their own have left the counter behind.",
+                fix=f"Set the sequence of {table} to the largest id, after the rows: setval('{table}_id_seq', …).",
+                file=revision.file,
+                scenario="sequence_lag_after_bulk_insert",
+                about=table,
+            )
 
 
 def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
