@@ -36,7 +36,10 @@ class Engine:
     an INSERT does not do that by itself; ``move_sequence`` sets a ``{sequence}`` that belongs to no column behind
     ``{last}``, where there are such. ``socket_option`` is the part of an address that names a socket in the file
     system, and ``socket_file`` that file. ``lost`` has the codes by which a connection or its server is given up, or
-    the error's class where it has no code. So many ``release_numbers`` of a version name a release: 8.4 of 8.4.6.
+    the error's class where it has no code. ``empty_tables`` deletes the rows of all ``{tables}``, whatever points at
+    them; an engine without it deletes table by table between the two statements of ``without_foreign_keys``, which
+    leave a session's foreign keys unchecked and check them again. So many ``release_numbers`` of a version name a
+    release: 8.4 of 8.4.6.
     """
 
     name: str
@@ -65,6 +68,8 @@ class Engine:
     socket_file: str = ""
     end_sessions: str = ""
     lost: frozenset[str] = frozenset()
+    empty_tables: str = ""
+    without_foreign_keys: tuple[str, str] = ("", "")
     release_numbers: int = 2
 
     def __str__(self) -> str:
@@ -93,6 +98,7 @@ SQLITE = Engine(
     # https://github.com/python/cpython/issues/54949: the driver opens no transaction before DDL.
     transactional_ddl=Capability(False, "SQLite could, but Python's driver opens no transaction before DDL."),
     alters_columns=Capability(False, "SQLite has no ALTER COLUMN: Alembic's batch mode copies the table."),
+    without_foreign_keys=("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
     schemas=Capability(False, "On SQLite a schema is another file, which is attached."),
     sequences=Capability(False, "SQLite numbers rows itself."),
 )
@@ -183,6 +189,7 @@ POSTGRESQL = Engine(
     needs_server=Capability(True, "PostgreSQL is a server."),
     transactional_ddl=Capability(True, "PostgreSQL rolls DDL back with the transaction."),
     alters_columns=Capability(True, "PostgreSQL alters a column in place."),
+    empty_tables="TRUNCATE {tables} RESTART IDENTITY CASCADE",
     schemas=Capability(True, "PostgreSQL keeps schemas inside a database."),
     sequences=Capability(True, "PostgreSQL numbers rows by sequences."),
     socket_option="host",
@@ -218,6 +225,7 @@ MYSQL = Engine(
     needs_server=Capability(True, "MySQL is a server."),
     transactional_ddl=Capability(False, "MySQL commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MySQL alters a column in place, restating the whole of it."),
+    without_foreign_keys=("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"),
     schemas=Capability(False, "On MySQL a schema is another database."),
     sequences=Capability(False, "MySQL has AUTO_INCREMENT alone."),
     socket_option="unix_socket",
@@ -247,6 +255,7 @@ MARIADB = Engine(
     needs_server=Capability(True, "MariaDB is a server."),
     transactional_ddl=Capability(False, "MariaDB commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MariaDB alters a column in place, restating the whole of it."),
+    without_foreign_keys=("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"),
     schemas=Capability(False, "On MariaDB a schema is another database."),
     sequences=Capability(True, "MariaDB has CREATE SEQUENCE since 10.3."),
     socket_option="unix_socket",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
@@ -65,9 +65,12 @@ class _File:
         self._file = folder / f"{scratch.new_name()}.db"
         self._kept = self._file.with_suffix(".kept")
         self.left_out: list[str] = []
-        self._observer = _Observer(server.url(str(self._file)))
         self.url = server.url(str(self._file))
-        self._writers = _writers(self.url)
+        self._observer = _Observer(self.url)
+        self._writers = sa.create_engine(self.url, poolclass=NullPool)
+        # Those that write rows hold the foreign keys that servers hold by themselves.
+        _, checked = server.engine.without_foreign_keys
+        sa.event.listen(self._writers, "connect", lambda dbapi, _record: dbapi.execute(checked).close())
 
     def anew(self) -> None:
         self._observer.close()
@@ -116,7 +119,7 @@ class _OnServer:
         self._admin = _Observer(server.url(server.engine.maintenance_database, limit=_SECONDS))
         self.url = server.url(self._name, limit=_SECONDS)
         self._observer = _Observer(self.url)
-        self._writers = _writers(self.url)
+        self._writers = sa.create_engine(self.url, poolclass=NullPool)
         for name in (self._name, self._kept):
             if held := scratch.lease_database(server, name):
                 self._leases.append(held)
@@ -171,20 +174,11 @@ class _OnServer:
         return self._admin.connection().exec_driver_sql(sql)
 
 
-def _writers(url: str) -> sa.Engine:
-    """Make the engine of those that write rows; on SQLite they hold the foreign keys that others hold by themselves."""
-    engine = sa.create_engine(url, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", lambda dbapi, _record: dbapi.execute("PRAGMA foreign_keys = ON").close())
-    return engine
-
-
 class _Observer:
     """One connection in autocommit, made when it is first wanted: in a transaction it would block who acts."""
 
-    def __init__(self, url: str, on_connect: Callable[[sa.Engine], None] = lambda _engine: None) -> None:
+    def __init__(self, url: str) -> None:
         self._engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        on_connect(self._engine)
         self._connection: sa.Connection | None = None
 
     def connection(self) -> sa.Connection:

@@ -131,7 +131,7 @@ def _python(environment: Path) -> Path | None:
 
 
 def _asked(path: str) -> tuple[list[int], dict[str, str | None], list[str]]:
-    modules = [MODULES.get(name, name) for group in DRIVERS.values() for name in group]
+    modules = list(dict.fromkeys(MODULES.get(name, name) for group in DRIVERS.values() for name in group))
     command = [path, "-c", _QUESTION, json.dumps([_PACKAGES, modules])]
     try:
         answer = subprocess.run(

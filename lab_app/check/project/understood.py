@@ -10,11 +10,9 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-#: Drivers by what a project's environment has, the lab's own first: how SQLAlchemy calls them.
-DRIVERS = {
-    "postgresql": ("psycopg2", "psycopg", "pg8000"),
-    "mysql": ("pymysql", "mysqldb", "mysqlconnector", "mariadbconnector"),
-}
+_MYSQL = ("pymysql", "mysqldb", "mysqlconnector", "mariadbconnector")
+#: Drivers of the backends that need one, the lab's own first: how SQLAlchemy calls them.
+DRIVERS = {"postgresql": ("psycopg2", "psycopg", "pg8000"), "mysql": _MYSQL, "mariadb": _MYSQL}
 #: The module of each.
 MODULES = {"mysqldb": "MySQLdb", "mysqlconnector": "mysql.connector", "mariadbconnector": "mariadb"}
 #: How other drivers are told what ``ssl_disabled`` tells PyMySQL.
@@ -86,7 +84,7 @@ class Understood:
         """
         made = make_url(url)
         driver = self.driver(made.get_backend_name())
-        if driver is None or made.get_backend_name() == "sqlite":
+        if driver is None:
             return url
         query: Mapping[str, Any] = {name: value for name, value in made.query.items() if name != "options"}
         if driver not in ("psycopg2", "pymysql", "psycopg"):
@@ -94,9 +92,8 @@ class Understood:
         return made.set(drivername=f"{made.get_backend_name()}+{driver}", query=query).render_as_string(False)
 
     def driver(self, backend: str) -> str | None:
-        """Return the first driver for a backend that the environment has; None where it has none."""
-        names = DRIVERS["postgresql" if backend == "postgresql" else "mysql"]
-        return next((name for name in names if name in self.drivers), None)
+        """Return the first driver for a backend that the environment has; None where it has or needs none."""
+        return next((name for name in DRIVERS.get(backend, ()) if name in self.drivers), None)
 
     def _filled(self, value: str, url: str) -> str:
         """Put the address, or a part of it, where a variable of the person's has a place for it."""

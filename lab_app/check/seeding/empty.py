@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab_app.check.lane import Lane
+from lab_app.engines import Engine
 
 
 def empty_tables(lane: Lane) -> None:
@@ -15,16 +16,14 @@ def empty_tables(lane: Lane) -> None:
         connection = lane.observer(slot)
         quote = connection.dialect.identifier_preparer.quote
         names = [quote(name.rpartition(".")[2]) for name in tables]
-        for statement in _statements(connection.dialect.name, names):
+        for statement in _statements(lane.engine, names):
             connection.exec_driver_sql(statement)
 
 
-def _statements(dialect: str, names: list[str]) -> list[str]:
+def _statements(engine: Engine, names: list[str]) -> list[str]:
     if not names:
         return []
-    if dialect == "postgresql":
-        return [f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"]
-    off, on = {
-        "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
-    }.get(dialect, ("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"))
+    if engine.empty_tables:
+        return [engine.empty_tables.format(tables=", ".join(names))]
+    off, on = engine.without_foreign_keys
     return [off, *(f"DELETE FROM {name}" for name in names), on]  # noqa: S608
