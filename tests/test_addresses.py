@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,12 +14,11 @@ import psutil
 import pytest
 import sqlalchemy as sa
 from commands import alone
+from homes import home_of_its_own
 from sqlalchemy.pool import NullPool
 from trouble import Outcome, write_story
 
-from lab_app.cleanup import guard
 from lab_app.engines import MARIADB, MYSQL, POSTGRESQL, Engine
-from lab_app.leases.lease_file import OWNER
 from lab_app.servers import Server, Servers, given
 from lab_app.servers.connection import ask, connect
 from lab_app.servers.drivers import rows
@@ -70,16 +67,8 @@ def test_an_address_is_understood(engine: Engine, rest: str, address: str) -> No
 @pytest.fixture(scope="module")
 def own_home() -> Iterator[Path]:
     """A new folder for the lab, and no server in the environment."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="lab-test-"))
-        patch.setenv("LAB_HOME", str(folder))
-        patch.setenv("LAB_SERVERS", "local,embedded")
-        for name in (OWNER, "LAB_POSTGRESQL_URL", "LAB_MYSQL_URL", "LAB_MARIADB_URL"):
-            patch.delenv(name, raising=False)
-        folder.chmod(0o711)
-        with guard():
-            yield folder
-        shutil.rmtree(folder)
+    with home_of_its_own("local,embedded") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")

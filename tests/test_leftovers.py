@@ -3,12 +3,10 @@
 import json
 import os
 import resource
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 
 import psutil
 import pytest
+from homes import home_of_its_own
 
 from lab_app.cleanup import guard, sweep
 from lab_app.engines import MARIADB, POSTGRESQL, Engine
@@ -59,17 +58,8 @@ with guard(), run_folder() as folder, Servers([BY_NAME["postgresql"], BY_NAME["m
 @pytest.fixture(scope="module", autouse=True)
 def own_home() -> Iterator[Path]:
     """A new folder for the lab, and no server in the environment."""
-    with pytest.MonkeyPatch.context() as patch:
-        # Not pytest's own folder: a server that root starts runs as a user who cannot reach into it.
-        folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="lab-test-"))
-        patch.setenv("LAB_HOME", str(folder))
-        patch.setenv("LAB_SERVERS", "given,local,embedded")
-        for name in (OWNER, "LAB_POSTGRESQL_URL", "LAB_MYSQL_URL", "LAB_MARIADB_URL"):
-            patch.delenv(name, raising=False)
-        folder.chmod(0o711)
-        with guard():
-            yield folder
-        shutil.rmtree(folder)
+    with home_of_its_own("given,local,embedded") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")

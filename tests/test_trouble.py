@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,12 +17,11 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from commands import alone
+from homes import home_of_its_own
 from trouble import Outcome, write_story
 
-from lab_app.cleanup import guard
 from lab_app.engines import MARIADB, POSTGRESQL, Engine
 from lab_app.leases import lease
-from lab_app.leases.lease_file import OWNER
 from lab_app.servers import NoServer, Server, Servers
 from lab_app.servers.connection import ask, connect
 from lab_app.servers.docker_engine import LABEL, client
@@ -41,17 +39,8 @@ LIMIT = 10.0
 @pytest.fixture(scope="module", autouse=True)
 def own_home() -> Iterator[Path]:
     """A new folder for the lab, and no server in the environment."""
-    with pytest.MonkeyPatch.context() as patch:
-        # Not pytest's own folder: a server that root starts runs as a user who cannot reach into it.
-        folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="lab-test-"))
-        patch.setenv("LAB_HOME", str(folder))
-        patch.setenv("LAB_SERVERS", "local,embedded")
-        for name in (OWNER, "LAB_POSTGRESQL_URL", "LAB_MYSQL_URL", "LAB_MARIADB_URL"):
-            patch.delenv(name, raising=False)
-        folder.chmod(0o711)
-        with guard():
-            yield folder
-        shutil.rmtree(folder)
+    with home_of_its_own("local,embedded") as folder:
+        yield folder
 
 
 @pytest.fixture
