@@ -12,12 +12,12 @@ from lab_app.document.outcomes import DATA_AT_RISK
 from lab_app.document.types import LEVELS
 from lab_app.errors import LabError
 from lab_app.scenario import catalogue, skeleton
-from lab_app.scenario.declare import Expectation, ScenarioError, done
+from lab_app.scenario.expectations import Expectation, ScenarioError, done
 from lab_app.scenario.lesson import POINTS
 
 HEAD = '''"""A story."""
 import sqlalchemy as sa
-from lab_app.scenario.declare import Scenario, done, ignored
+from lab_app.scenario import Scenario, done, ignored
 
 scenario = Scenario(title="T", level="beginner", lesson=["l"], reference="https://example.org")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lab_app.document.outcomes import Outcome
 from lab_app.document.types import Cell, Evidence, Expected
 from lab_app.document.verdict import verdict
-from lab_app.scenario.declare import Attempt, Expectation
+from lab_app.scenario.declare import Attempt
+from lab_app.scenario.expectations import Expectation
 
 
 def cell(scenario: str, attempt: Attempt, engine: str, expected: Expectation | None, evidence: Evidence | None) -> Cell:

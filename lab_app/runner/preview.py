@@ -26,7 +26,8 @@ from lab_app.runner.scratch_database import FILE, remove_files
 from lab_app.runner.shadow import ShadowProject
 from lab_app.runner.stage import Stage, Workspace
 from lab_app.scenario import catalogue
-from lab_app.scenario.declare import Attempt, Expectation, Models, Scenario
+from lab_app.scenario.declare import Attempt, Models, Scenario
+from lab_app.scenario.expectations import Expectation
 
 #: The title of an attempt, and each engine's statements.
 Preview = list[tuple[str, dict[str, list[str]]]]

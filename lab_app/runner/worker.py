@@ -41,7 +41,8 @@ from lab_app.runner.stage import Workspace
 from lab_app.runner.surroundings import Surroundings
 from lab_app.runner.temporary import temporary_folder
 from lab_app.scenario import catalogue
-from lab_app.scenario.declare import Attempt, Expectation, Scenario
+from lab_app.scenario.declare import Attempt, Scenario
+from lab_app.scenario.expectations import Expectation
 
 #: A statement is ended a little before its attempt would be, so that the engine's own words are kept.
 _STATEMENT_SHARE = 0.8

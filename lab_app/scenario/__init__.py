@@ -1,7 +1,7 @@
 """What a scenario file is written with: ``from lab_app.scenario import Scenario, done, refused``."""
 
-from lab_app.scenario.declare import (
-    Scenario,
+from lab_app.scenario.declare import Scenario
+from lab_app.scenario.expectations import (
     done,
     drifted,
     half_applied,

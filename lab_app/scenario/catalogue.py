@@ -15,7 +15,8 @@ from types import ModuleType
 
 from lab_app.errors import LabError
 from lab_app.folders import scenarios_folder
-from lab_app.scenario.declare import Scenario, ScenarioError
+from lab_app.scenario.declare import Scenario
+from lab_app.scenario.expectations import ScenarioError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 

@@ -15,14 +15,13 @@ from pathlib import Path
 from types import EllipsisType
 from typing import Any, Literal, get_args, overload
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from lab_app.document.outcomes import Outcome
 from lab_app.document.types import LEVELS
 from lab_app.engines import BY_NAME
+from lab_app.scenario.expectations import Declared, Expectation, ScenarioError, by_engine
 
-REASON_WORDS = 8
 #: When a scenario's own preparation is done.
 When = Literal["before rows", "after rows"]
 WHEN: tuple[When, ...] = get_args(When)
@@ -32,73 +31,6 @@ Step = Callable[[Any], None]
 RowsByTable = dict[str, list[dict[str, Any]]]
 #: Rows by their key (a tuple where it has several columns), or by some of what they hold.
 NamesByTable = dict[str, list[Any]]
-
-
-class ScenarioError(Exception):
-    """A scenario file says something that cannot be meant. The loader adds the file and the line."""
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """One outcome with its reason in at most eight words, and the error's class or code if it matters."""
-
-    outcome: Outcome
-    reason: str
-    error: str | None = None
-
-    def __post_init__(self) -> None:
-        words = len(self.reason.split())
-        if not 1 <= words <= REASON_WORDS:
-            raise ScenarioError(f"the reason {self.reason!r} has {words} words: write 1 to {REASON_WORDS}")
-
-
-def done(reason: str) -> Expectation:
-    """Expect no error, the schema that the models say, and every row as it was or as declared."""
-    return Expectation("done", reason)
-
-
-def ignored(reason: str) -> Expectation:
-    """Expect no error, and nothing to have happened."""
-    return Expectation("ignored", reason)
-
-
-def drifted(reason: str) -> Expectation:
-    """Expect no error, something to have happened, and a schema or rows that are not what is declared."""
-    return Expectation("drifted", reason)
-
-
-def refused(reason: str, error: str | None = None) -> Expectation:
-    """Expect an error before anything is changed."""
-    return Expectation("refused", reason, error)
-
-
-def rolled_back(reason: str, error: str | None = None) -> Expectation:
-    """Expect an error after something has run, and all of it to be taken back."""
-    return Expectation("rolled back", reason, error)
-
-
-def half_applied(reason: str, error: str | None = None) -> Expectation:
-    """Expect an error, and part of the change to stay."""
-    return Expectation("half-applied", reason, error)
-
-
-def rows_changed(reason: str, error: str | None = None) -> Expectation:
-    """Expect values that should have survived to be different now."""
-    return Expectation("rows changed", reason, error)
-
-
-def rows_lost(reason: str, error: str | None = None) -> Expectation:
-    """Expect rows that should have survived to be gone."""
-    return Expectation("rows lost", reason, error)
-
-
-def not_run(reason: str) -> Expectation:
-    """Say that the engine cannot be asked this at all: the attempt is not started there."""
-    return Expectation("not run", reason)
-
-
-#: One expectation, or one for each range of server versions: {"<3.53": refused(…), ">=3.53": done(…)}.
-Declared = Expectation | Mapping[str, Expectation]
 
 
 @dataclass(frozen=True)
@@ -289,7 +221,7 @@ class Scenario:
         Raises:
             ScenarioError: an engine is unknown, two attempts have one name, or rows are not by table.
         """
-        by_engine = _by_engine(title, everywhere, expected)
+        declared = by_engine(title, everywhere, expected)
         _check_by_table(title, rows_after=rows_after, rows_gone=rows_gone)
 
         def declare(run: Step) -> Step:
@@ -305,7 +237,7 @@ class Scenario:
                     name=name,
                     title=title,
                     run=run,
-                    expected=by_engine,
+                    expected=declared,
                     better=better,
                     goal=goal,
                     rows_after=rows_after if rows_after is not None else self.seed_after,
@@ -326,24 +258,3 @@ def _check_by_table(title: str, **given: Any) -> None:
             raise ScenarioError(
                 f"attempt {title!r}: {what}={rows!r} is not by table: write {what}={{'student': [...]}}"
             )
-
-
-def _by_engine(title: str, everywhere: Declared | None, expected: dict[str, Declared]) -> dict[str, Declared]:
-    for name, declared in expected.items():
-        if name not in BY_NAME:
-            raise ScenarioError(f"attempt {title!r}: unknown engine {name!r}: write {', '.join(BY_NAME)} or everywhere")
-        _check_ranges(title, name, declared)
-    found = {name: expected.get(name, everywhere) for name in BY_NAME}
-    return {name: declared for name, declared in found.items() if declared is not None}
-
-
-def _check_ranges(title: str, engine: str, declared: Declared) -> None:
-    if isinstance(declared, Expectation):
-        return
-    if not isinstance(declared, Mapping):
-        raise ScenarioError(f"attempt {title!r}: {engine}={declared!r} is no outcome: write {engine}=done('…')")
-    for versions in declared:
-        try:
-            SpecifierSet(versions)
-        except InvalidSpecifier:
-            raise ScenarioError(f"attempt {title!r}: {engine} version range {versions!r}: write '<3.53'") from None

@@ -14,7 +14,7 @@ from packaging.version import Version
 from lab_app.document.outcomes import Outcome
 from lab_app.document.types import Cell, Document, TargetRecord
 from lab_app.engines import BY_NAME
-from lab_app.scenario.declare import REASON_WORDS
+from lab_app.scenario.expectations import REASON_WORDS
 
 _WIDTH = 120
 _LONGEST_REASON = 72
