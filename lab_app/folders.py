@@ -15,6 +15,11 @@ def scenarios_folder() -> Path:
     return _folder("scenarios")
 
 
+def exercises_folder() -> Path:
+    """Return the folder of the exercises."""
+    return _folder("exercises")
+
+
 def recorded_results() -> Path:
     """Return the folder of the recorded results, a file each scenario."""
     return _folder("results") / "recorded"

@@ -15,7 +15,7 @@ from lab_app.check.databases import Database, database
 from lab_app.check.ignored import without
 from lab_app.check.limits import LOAD_SECONDS, step_seconds
 from lab_app.check.observe import MAIN, VersionTable, observe
-from lab_app.check.probe_process import ProbeProcess
+from lab_app.check.probe_process import ProbeProcess, started_by
 from lab_app.check.project.understood import Understood
 from lab_app.evidence.state import State
 from lab_app.servers import Server
@@ -83,7 +83,7 @@ class Lane:
             return Answer(Failure("Stopped", None, "the walk was stopped", "", None, "crashed"))
         url = self._databases[MAIN].url
         self._probe = ProbeProcess(
-            self._project.interpreter,
+            started_by(self._project.interpreter),
             self._project.told(url, self._folder / "bytecode", self._put),
             self._slot,
             f"the probe of {self.engine.title}",

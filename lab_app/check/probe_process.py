@@ -13,29 +13,70 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from lab_app.check.answers import Answer, Failure
 from lab_app.check.hanging import where_it_hangs
 from lab_app.leases import Process, lease
 
-_START = Path(__file__).parent / "probe" / "start.py"
+START = Path(__file__).parent / "probe" / "start.py"
 #: Lines of what the project prints that are kept, to be shown when it ends by itself.
 _LINES = 200
 #: Seconds that a hung process gets to write where it hangs.
 _LAST_WORDS = 0.5
 
 
+class Running(Protocol):
+    """A process of which one knows what ``subprocess`` knows of its own."""
+
+    pid: int
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+    stderr: IO[bytes] | None
+    returncode: int | None
+
+    def poll(self) -> int | None:
+        """Return its exit status, or None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not, in so many seconds.
+        """
+
+
+#: Starts a probe in a folder with an environment.
+Starter = Callable[[str, dict[str, str]], Running]
+
+
+def started_by(interpreter: str) -> Starter:
+    """Return what starts a probe in an interpreter, each from the beginning."""
+
+    def start(folder: str, environment: dict[str, str]) -> Running:
+        return subprocess.Popen(
+            [interpreter, str(START)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=folder,
+            start_new_session=True,  # it is killed with its children, and Ctrl-C reaches the lab alone
+        )
+
+    return start
+
+
 class ProbeProcess:
     """One probe: started, told about a project, asked step by step, killed with all that it started.
 
-    ``told`` is the first message, as ``probe/main.py`` reads it; ``slot`` makes a scratch database when the project
-    turns out to have another one, and returns its address.
+    ``start`` starts it, ``told`` is the first message, as ``probe/main.py`` reads it; ``slot`` makes a scratch database
+    when the project turns out to have another one, and returns its address.
     """
 
     def __init__(
         self,
-        interpreter: str,
+        start: Starter,
         told: dict[str, Any],
         slot: Callable[[str, str], str],
         what: str,
@@ -45,15 +86,7 @@ class ProbeProcess:
         self._folder = told["folder"]
         self._versions: tuple[str, ...] = ()
         self._printed: deque[str] = deque(maxlen=_LINES)
-        self._process = subprocess.Popen(
-            [interpreter, str(_START)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            cwd=told["folder"],
-            start_new_session=True,  # it is killed with its children, and Ctrl-C reaches the lab alone
-        )
+        self._process = start(told["folder"], environment)
         self._lease = lease(
             "process", what, process=str(Process.of(self._process.pid)), signal=str(int(signal.SIGKILL))
         )

@@ -92,6 +92,19 @@ class Steps:
         database.create_all()
         return {}
 
+    def query(self, _message):
+        """Ask the database for the first row of each model, as the application would.
+
+        Raises:
+            Exception: the engine's, where a table or a column is not there.
+        """
+        import sqlalchemy as sa
+
+        database = self._project.database()
+        for mapper in sorted(database.Model.registry.mappers, key=lambda each: each.class_.__name__):
+            database.session.execute(sa.select(mapper.class_).limit(1)).first()
+        return {}
+
     def _step(self, revision, upward):
         from alembic.runtime.migration import MigrationStep
 

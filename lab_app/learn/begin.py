@@ -1,0 +1,56 @@
+"""A learner's folder is made: the project, a school.db with rows, and the task."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from lab_app.exercise.declared import Exercise
+from lab_app.learn.engine_judge import EngineJudge
+from lab_app.learn.folder import DATABASE, write_project
+
+_TASK = """# {title}
+
+{task}
+
+Start: {begin}
+
+What is judged, on every save:
+
+{checks}
+
+Typed in this folder: `migration-lab learn --watch`
+"""
+
+
+def begin(exercise: Exercise, folder: Path, judge: EngineJudge) -> None:
+    """Write the folder of an exercise; ``judge`` is SQLite's, whose database becomes the learner's.
+
+    A folder that is half-written is removed again.
+
+    Raises:
+        LabError: it cannot be written, or the exercise does not begin.
+        FileExistsError: it is there.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir()
+    try:
+        write_project(exercise.folder / "start", folder)
+        if exercise.start.database:
+            judge.prepare(exercise)
+            judge.copy_to(folder / DATABASE)
+        (folder / "TASK.md").write_text(_task(exercise), encoding="utf-8")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _task(exercise: Exercise) -> str:
+    says = [*exercise.setup.values(), *(goal.says for goal in exercise.models)]
+    says += [exercise.revisions.says, exercise.applied, exercise.rows.says, exercise.back.says]
+    return _TASK.format(
+        title=exercise.title,
+        task=exercise.task,
+        begin=exercise.begin,
+        checks="\n".join(f"- {line}" for line in says if line),
+    )

@@ -1,0 +1,158 @@
+"""One engine as a judge: its database is as the exercise begins, and it sees what a learner's migrations do to that."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from lab_app.check.answers import Answer
+from lab_app.check.databases import Database, database
+from lab_app.check.observe import MAIN, VersionTable, observe
+from lab_app.check.probe_process import ProbeProcess, Starter
+from lab_app.check.project.understood import Understood
+from lab_app.check.sql_file import send, split
+from lab_app.errors import LabError
+from lab_app.evidence.state import State
+from lab_app.exercise.declared import Exercise
+from lab_app.learn.folder import write_project
+from lab_app.learn.seen import Seen
+from lab_app.servers import Server
+
+#: Seconds that loading a learner's app may take, and each of its steps.
+SECONDS = 20.0
+_DRIVERS = frozenset({"psycopg2", "pymysql"})
+
+
+class EngineJudge:
+    """The scratch database of one engine, and the probe that acts in it; both are used for one judgement after another.
+
+    ``start`` starts a probe, ``folder`` is for files of the lab's own.
+    """
+
+    def __init__(self, server: Server, start: Starter, folder: Path, *, seconds: float = SECONDS) -> None:
+        self.name = server.engine.name
+        self.title = server.engine.title
+        self._start = start
+        self._folder = folder
+        self._seconds = seconds
+        self._database: Database = database(server, folder)
+        self._probe: ProbeProcess | None = None
+        self._prepared: Exercise | None = None
+        self.before = State({}, {}, [])
+
+    def prepare(self, exercise: Exercise) -> None:
+        """Bring the database to where the exercise begins, and remember it.
+
+        Raises:
+            LabError: the exercise's own files do not lead there.
+        """
+        if self._prepared is exercise:
+            return
+        self._database.anew()
+        if exercise.start.rows_at:
+            project = self._folder / f"{exercise.name}.{self.name}"
+            write_project(exercise.past, project)
+            self._loaded(project)
+            self._database.anew()
+            self._act(exercise, "upgrade", exercise.start.rows_at)
+            self._insert(exercise)
+            if exercise.start.at:
+                self._act(exercise, "upgrade", exercise.start.at, fails=exercise.start.fails)
+        self.before = self.read()
+        self._database.keep()
+        self._prepared = exercise
+
+    def judge(self, exercise: Exercise, project: Path, *, models: bool = False) -> Seen:
+        """Load a learner's project and take its steps, as far as they lead; ``models``: look at its models, too."""
+        self._database.anew()
+        seen = Seen(self.name, self.title, self.before, self.before, self._loaded(project))
+        if seen.loaded.failure:
+            return seen
+        seen.left = tuple(sorted(self.read().schema))
+        if models:
+            self._do("create_all")
+            seen.models = self.read()
+        if exercise.rows.begin == "rows":
+            self._database.restore()
+        else:
+            self._database.anew()
+            seen.before = self.read()
+        seen.up = self._do("upgrade", revision="heads")
+        seen.after = self.read()
+        if seen.up.failure:
+            return seen
+        seen.query = self._do("query")
+        if exercise.back.says:
+            self._and_back(exercise, seen)
+        return seen
+
+    def copy_to(self, file: Path) -> None:
+        """Write the database, as the exercise begins, to a file; for an engine whose database is one."""
+        self._database.restore()
+        shutil.copyfile(str(sa.make_url(self._database.url).database), file)
+
+    def read(self) -> State:
+        """Read everything that is in the database now."""
+        try:
+            return self._read()
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._read()
+
+    def stop(self) -> None:
+        """End the step that is being done: the judgement is not wanted any more."""
+        if self._probe:
+            self._probe.close()
+
+    def close(self) -> None:
+        """End the probe and remove the database; what cannot be removed now is left to its lease."""
+        self.stop()
+        with contextlib.suppress(sa.exc.DBAPIError):
+            self._database.close()
+
+    def _and_back(self, exercise: Exercise, seen: Seen) -> None:
+        seen.down = self._do("downgrade", revision=exercise.back.to or "base")
+        seen.back = self.read()
+        if seen.down.failure:
+            return
+        seen.again = self._do("upgrade", revision="heads")
+        seen.after_again = self.read()
+
+    def _read(self) -> State:
+        return observe({MAIN: self._database.observer()}, VersionTable())
+
+    def _loaded(self, project: Path) -> Answer:
+        self.stop()
+        understood = Understood(project, sys.executable, "", {}, _DRIVERS, app="app")
+        url = self._database.url
+        self._probe = ProbeProcess(
+            self._start,
+            understood.told(url, self._folder / "bytecode"),
+            lambda _slot, _original: understood.address(url),
+            f"the probe of {self.title}",
+            understood.environment(url),
+        )
+        return self._probe.loaded(self._seconds)
+
+    def _do(self, what: str, **more: str) -> Answer:
+        assert self._probe is not None  # noqa: S101 - for the type checker: it was just started
+        return self._probe.do(what, self._seconds, **more)
+
+    def _act(self, exercise: Exercise, what: str, revision: str, *, fails: bool = False) -> None:
+        answer = self._do(what, revision=revision)
+        if answer.failure and not fails:
+            raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {answer.failure.line}")
+
+    def _insert(self, exercise: Exercise) -> None:
+        file = exercise.folder / "rows.sql"
+        if not file.exists():
+            return
+        with self._database.writer() as connection:
+            if said := send(connection, split(file.read_text(encoding="utf-8"))):
+                raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {said}")
+            connection.commit()

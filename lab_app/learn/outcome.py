@@ -1,0 +1,80 @@
+"""What one engine comes to, from its evidence alone: one of the lab's outcome words, and the first surprise."""
+
+from __future__ import annotations
+
+from lab_app.check.answers import Answer
+from lab_app.document.judgement import State
+from lab_app.document.outcomes import Outcome
+from lab_app.evidence.diff import schema_diff
+from lab_app.exercise.declared import Exercise
+from lab_app.learn.rows import Difference, row_difference
+from lab_app.learn.seen import Seen, Told
+from lab_app.learn.structure import unmet
+
+
+def upgraded(exercise: Exercise, seen: Seen) -> Told:
+    """Tell what the upgrade came to."""
+    if seen.loaded.failure:
+        return Told("refused", "does-not-load", said(seen.loaded))
+    if seen.up is None or seen.after is None:
+        return Told("not run")
+    if seen.up.failure:
+        return _failed(seen)
+    if found := row_difference(exercise.rows, seen.before, seen.after):
+        code: State = "rows-lost" if found.lost else "rows-changed"
+        return Told(_word(found), code, str(found), found.seen, found.wanted)
+    for goal in exercise.rows.schema:
+        if lacking := unmet(goal, seen.after.schema):
+            return Told("drifted", "drifted", lacking, lacking, goal.says)
+    if exercise.rows.same_tables and (differs := schema_diff(seen.start.schema, seen.after.schema)):
+        return Told("drifted", "drifted", differs[0], differs[0], "the tables as they were")
+    if seen.query and seen.query.failure:
+        return Told("drifted", "app-does-not-answer", seen.query.failure.line, seen.query.failure.line, "an answer")
+    return Told("done")
+
+
+def _failed(seen: Seen) -> Told:
+    assert seen.up is not None  # noqa: S101 - for the type checker
+    line = said(seen.up)
+    if stayed := seen.stayed:
+        return Told("half-applied", "half-applied", line, f"left behind: {stayed[0]}")
+    return Told("rolled back", "rolled-back", line) if seen.up.changes else Told("refused", "refused", line)
+
+
+def back_and_again(exercise: Exercise, seen: Seen) -> Told:
+    """Tell what the downgrade and the second upgrade came to; ``not run`` where the first one has not passed."""
+    if seen.down is None or seen.back is None or seen.after is None:
+        return Told("not run")
+    if seen.down.failure:
+        return Told("refused", "downgrade-refused", said(seen.down))
+    if not schema_diff(seen.after.schema, seen.back.schema):
+        return Told("ignored", "no-downgrade", "the downgrade does nothing")
+    if _ends_at_the_start(exercise) and (differs := schema_diff(seen.before.schema, seen.back.schema)):
+        return Told(
+            "drifted", "downgrade-differs", differs[0], f"after the downgrade: {differs[0]}", "as it was before"
+        )
+    if seen.again is None or seen.after_again is None or seen.again.failure:
+        line = said(seen.again) if seen.again else ""
+        return Told("refused", "again-refused", line)
+    if found := row_difference(exercise.rows, seen.before, seen.after_again):
+        return Told(_word(found), "again-rows", str(found), found.seen, found.wanted)
+    return Told("done")
+
+
+def _ends_at_the_start(exercise: Exercise) -> bool:
+    """Tell whether the downgrade ends where the upgrade began."""
+    return exercise.rows.begin == "rows" and exercise.back.to == exercise.start.rows_at and not exercise.start.at
+
+
+def _word(found: Difference) -> Outcome:
+    return "rows lost" if found.lost else "rows changed"
+
+
+def said(answer: Answer) -> str:
+    """Return what an engine, or Python, says of a step, with file and line where they are the learner's."""
+    failure = answer.failure
+    if failure is None:
+        return ""
+    if failure.at is None:
+        return failure.line
+    return f"{failure.at.file}:{failure.at.line}: {failure.line}"

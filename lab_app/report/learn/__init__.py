@@ -1,0 +1,1 @@
+"""How Learn looks on a terminal, and as JUnit."""
