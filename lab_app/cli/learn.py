@@ -15,6 +15,7 @@ from lab_app.errors import LabError
 if TYPE_CHECKING:
     from lab_app.document.judgement import Judgement
     from lab_app.exercise.declared import Exercise
+    from lab_app.learn.session import Session, View
 
 _FORMATS = ("terminal", "json", "junit")
 #: Exit statuses.
@@ -36,8 +37,12 @@ def learn(name: str | None, **typed: Any) -> None:
     from lab_app.exercise.read import exercise, exercises
 
     known = exercises()
-    wanted = exercise(name) if name else _of_this_folder(known, required=typed["watch"] or typed["once"])
-    if wanted and (typed["watch"] or typed["once"] or typed["form"] != "terminal"):
+    wanted = (
+        exercise(name)
+        if name
+        else _of_this_folder(known, required=any(typed[option] for option in ("watch", "once", "events")))
+    )
+    if wanted and (typed["watch"] or typed["once"] or typed["events"] or typed["form"] != "terminal"):
         _judge(wanted, typed)
     elif wanted and name:
         _make(wanted)
@@ -92,7 +97,7 @@ def _judge(wanted: Exercise, typed: dict[str, Any]) -> None:
     from lab_app.cleanup import guard
     from lab_app.learn.folder import learner_folder
     from lab_app.learn.judging import Judges
-    from lab_app.learn.session import check_once, place_of, watch
+    from lab_app.learn.session import Session, check_once, place_of, tell_program
     from lab_app.leases import run_folder
     from lab_app.servers import asked
 
@@ -101,8 +106,11 @@ def _judge(wanted: Exercise, typed: dict[str, Any]) -> None:
         raise LabError(as_called(f"{folder} is not there. To begin, type flask lab learn {wanted.name}"))
     place = place_of(wanted, folder)
     with guard(), run_folder() as scratch, Judges(asked(typed["on"]), scratch) as judges:
+        if typed["events"]:
+            tell_program(place, judges)
+            return
         if typed["watch"] and sys.stdin.isatty() and sys.stdout.isatty():
-            watch(place, judges)
+            _at_the_terminal(Session(place, judges, _draw))
             return
         found = check_once(place, judges)
     _print(found, typed["form"])
@@ -120,6 +128,47 @@ def _print(found: Judgement, form: str) -> None:
         judgement_screen(found, sys.stdout)
 
 
+def _draw(view: View) -> None:
+    from lab_app.report.learn.session_screen import session_screen
+
+    exercise = view.place.exercise
+    session_screen(
+        sys.stdout,
+        head=f"{exercise.number}/{view.place.of}  {exercise.title}",
+        found=view.found,
+        hints=view.shown_hints,
+        said=view.said,
+        asks=view.asks,
+        judging=view.judging,
+        solution=view.solution,
+        may_see_solution=view.may_see_solution,
+    )
+
+
+def _at_the_terminal(session: Session) -> None:
+    """Go on until the learner has had enough; the last screen stays, and how to come back stands below it."""
+    from lab_app.learn.typed import lab_command
+
+    last = session.run()
+    click.echo(f"\nTo go on, type: {lab_command(last.place.folder)} learn --watch")
+
+
 def _show_path(known: dict[str, Exercise]) -> None:
-    for each in known.values():
-        click.echo(f"{each.number:3} {each.name:24} {each.title}")
+    from lab_app.exercise.progress import done, how_far
+    from lab_app.learn.folder import learn_folder
+    from lab_app.learn.session import next_exercise
+    from lab_app.learn.typed import lab_command
+    from lab_app.report.learn.path_screen import PathLine, path_screen
+
+    folder = learn_folder(Path.cwd())
+    passed = done(folder)
+    lines = [
+        PathLine(
+            each.number, each.name, each.title, how_far(folder, each.name, passed),
+            passed[each.name].engines if each.name in passed else (),
+        )
+        for each in known.values()
+    ]  # fmt: skip
+    going_on = next((known[each.name] for each in lines if each.far == "begun"), None) or next_exercise(None, folder)
+    command = f"{lab_command(Path.cwd())} learn {going_on.name if going_on else ''}"
+    path_screen(lines, going_on.title if going_on else "", command, sys.stdout)

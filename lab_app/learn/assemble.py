@@ -26,6 +26,7 @@ from lab_app.learn.outcome import back_and_again, upgraded
 from lab_app.learn.school import rows_now
 from lab_app.learn.seen import Files, Seen, Told
 from lab_app.learn.sentences import command, sentence
+from lab_app.learn.typed import spelt
 from lab_app.runner.versions import versions
 from lab_app.servers import Unavailable
 
@@ -54,7 +55,7 @@ class Place:
 def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, over: bool = False) -> Judgement:
     """Make the judgement; ``asked`` are all engines, SQLite first. ``over``: nothing more is being asked."""
     exercise = place.exercise
-    lines, wrong = _lines(list(checks_of_files(exercise, files, sqlite)))
+    lines, wrong = _lines(list(checks_of_files(exercise, files, sqlite)), place.folder)
     engines = [_engine_line(exercise, each, waiting=wrong is not None) for each in asked]
     told = {each.name: _told(exercise, each.seen) for each in asked}
     state, found = _state(engines, told, wrong, over)
@@ -71,7 +72,7 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
         "exercise": _exercise(place),
         "state": state,
         "sentence": _sentence(place, state, found, engines),
-        "command": command(state, place.flask, _typed(exercise.command, place.flask)),
+        "command": command(state, place.flask, spelt(exercise.command, place.flask)),
         "passed": state in ("passed", "passed-on-some"),
         "over": state != "asking",
         "checks": lines,
@@ -96,7 +97,7 @@ class _Found:
     engine: str = ""
 
 
-def _lines(checks: list[Check]) -> tuple[list[Line], _Found | None]:
+def _lines(checks: list[Check], folder: Path) -> tuple[list[Line], _Found | None]:
     """Return the lines of the list up to the engines', and the first that is not met; those after it wait."""
     lines: list[Line] = []
     wrong: _Found | None = None
@@ -104,7 +105,9 @@ def _lines(checks: list[Check]) -> tuple[list[Line], _Found | None]:
         progress: Progress = "waiting" if wrong else "failed" if check.code else "passed"
         if check.code and wrong is None:
             wrong = _Found(check.code, check.detail, check.seen, check.wanted, _SQLITE if _of_engine(check) else "")
-        lines.append({"says": check.says, "progress": progress, "detail": check.detail, "engines": False})
+        lines.append(
+            {"says": check.says, "progress": progress, "detail": _short(check.detail, folder), "engines": False}
+        )
     return lines, wrong
 
 
@@ -209,14 +212,10 @@ def _sentence(place: Place, state: State, found: _Found | None, engines: list[En
         state,
         what=_short(found.detail if found else "", place.folder),
         engine=found.engine if found else "",
-        begin=_typed(exercise.begin, place.flask),
+        begin=spelt(exercise.begin, place.flask),
         passed=_listed([engine["title"] for engine in engines if engine["progress"] == "passed"]),
         missing=_listed([engine["title"] for engine in engines if engine["progress"] == "not up"], verb=True),
     )
-
-
-def _typed(text: str, flask: str) -> str:
-    return text.replace("flask db", f"{flask} db")
 
 
 def _listed(titles: list[str], *, verb: bool = False) -> str:

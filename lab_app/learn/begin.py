@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from lab_app.exercise.declared import Exercise
+from lab_app.home import writing
 from lab_app.learn.engine_judge import EngineJudge
 from lab_app.learn.folder import DATABASE, write_project
 
@@ -37,12 +38,34 @@ def begin(exercise: Exercise, folder: Path, judge: EngineJudge) -> None:
     try:
         write_project(exercise.folder / "start", folder)
         if exercise.start.database:
-            judge.prepare(exercise)
-            judge.copy_to(folder / DATABASE)
+            with judge.busy:
+                judge.prepare(exercise)
+                judge.copy_to(folder / DATABASE)
         (folder / "TASK.md").write_text(_task(exercise), encoding="utf-8")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def reset(exercise: Exercise, folder: Path, judge: EngineJudge) -> None:
+    """Make a folder as it was at the beginning; the folder itself stays, for the shells that are in it.
+
+    Raises:
+        LabError: it cannot be written.
+    """
+    new = folder.with_name(f".{folder.name}.new")
+    with writing():
+        shutil.rmtree(new, ignore_errors=True)
+        begin(exercise, new, judge)
+        folder.mkdir(exist_ok=True)
+        for old in folder.iterdir():
+            if old.is_dir() and not old.is_symlink():
+                shutil.rmtree(old)
+            else:
+                old.unlink()
+        for made in new.iterdir():
+            made.rename(folder / made.name)
+        new.rmdir()
 
 
 def _task(exercise: Exercise) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from lab_app.check.answers import Answer
+from lab_app.check.answers import Answer, Failure
 from lab_app.check.databases import Database, database
 from lab_app.check.observe import MAIN, VersionTable, observe
 from lab_app.check.probe_process import ProbeProcess, Starter
@@ -24,6 +25,8 @@ from lab_app.servers import Server
 
 #: Seconds that loading a learner's app may take, and each of its steps.
 SECONDS = 20.0
+#: What comes of a step that nobody wants any more.
+_STOPPED = Answer(Failure("Stopped", None, "it was stopped", "", None, "crashed"))
 _DRIVERS = frozenset({"psycopg2", "pymysql"})
 
 
@@ -42,6 +45,9 @@ class EngineJudge:
         self._database: Database = database(server, folder)
         self._probe: ProbeProcess | None = None
         self._prepared: Exercise | None = None
+        self._unwanted: threading.Event | None = None
+        #: Held by whoever uses the database.
+        self.busy = threading.RLock()
         self.before = State({}, {}, [])
 
     def prepare(self, exercise: Exercise) -> None:
@@ -66,8 +72,25 @@ class EngineJudge:
         self._database.keep()
         self._prepared = exercise
 
-    def judge(self, exercise: Exercise, project: Path, *, models: bool = False) -> Seen:
-        """Load a learner's project and take its steps, as far as they lead; ``models``: look at its models, too."""
+    def judge(
+        self, exercise: Exercise, project: Path, *, models: bool = False, stop: threading.Event | None = None
+    ) -> Seen:
+        """Load a learner's project and take its steps, as far as they lead; ``models``: look at its models, too.
+
+        Once ``stop`` is set, no further step is taken.
+
+        Raises:
+            LabError: the exercise does not begin.
+        """
+        with self.busy:
+            self.prepare(exercise)
+            self._unwanted = stop
+            try:
+                return self._judge(exercise, project, models=models)
+            finally:
+                self._unwanted = None
+
+    def _judge(self, exercise: Exercise, project: Path, *, models: bool) -> Seen:
         self._database.anew()
         seen = Seen(self.name, self.title, self.before, self.before, self._loaded(project))
         if seen.loaded.failure:
@@ -92,8 +115,9 @@ class EngineJudge:
 
     def copy_to(self, file: Path) -> None:
         """Write the database, as the exercise begins, to a file; for an engine whose database is one."""
-        self._database.restore()
-        shutil.copyfile(str(sa.make_url(self._database.url).database), file)
+        with self.busy:
+            self._database.restore()
+            shutil.copyfile(str(sa.make_url(self._database.url).database), file)
 
     def read(self) -> State:
         """Read everything that is in the database now."""
@@ -105,15 +129,19 @@ class EngineJudge:
             return self._read()
 
     def stop(self) -> None:
-        """End the step that is being done: the judgement is not wanted any more."""
-        if self._probe:
-            self._probe.close()
+        """End the step that is being done, where it is one of a judgement that is not wanted any more."""
+        if self._unwanted and self._unwanted.is_set():
+            self._end_probe()
 
     def close(self) -> None:
         """End the probe and remove the database; what cannot be removed now is left to its lease."""
-        self.stop()
+        self._end_probe()
         with contextlib.suppress(sa.exc.DBAPIError):
             self._database.close()
+
+    def _end_probe(self) -> None:
+        if self._probe:
+            self._probe.close()
 
     def _and_back(self, exercise: Exercise, seen: Seen) -> None:
         seen.down = self._do("downgrade", revision=exercise.back.to or "base")
@@ -127,7 +155,9 @@ class EngineJudge:
         return observe({MAIN: self._database.observer()}, VersionTable())
 
     def _loaded(self, project: Path) -> Answer:
-        self.stop()
+        self._end_probe()
+        if self._unwanted and self._unwanted.is_set():
+            return _STOPPED
         understood = Understood(project, sys.executable, "", {}, _DRIVERS, app="app")
         url = self._database.url
         self._probe = ProbeProcess(
@@ -140,7 +170,8 @@ class EngineJudge:
         return self._probe.loaded(self._seconds)
 
     def _do(self, what: str, **more: str) -> Answer:
-        assert self._probe is not None  # noqa: S101 - for the type checker: it was just started
+        if self._probe is None or (self._unwanted and self._unwanted.is_set()):
+            return _STOPPED
         return self._probe.do(what, self._seconds, **more)
 
     def _act(self, exercise: Exercise, what: str, revision: str, *, fails: bool = False) -> None:

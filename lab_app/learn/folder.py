@@ -40,14 +40,17 @@ def init(migrations: Path) -> None:
 
 
 def learner_folder(name: str, current: Path) -> Path:
-    """Return where the folder of an exercise is, or will be: in ``learn/``, also when one is inside of it already."""
-    if current.name == name and current.parent.name == LEARN:
+    """Return where the folder of an exercise is, or will be; the current one, where that is it."""
+    if current.name == name and (current / "app.py").exists():
         return current
+    return learn_folder(current) / name
+
+
+def learn_folder(current: Path) -> Path:
+    """Return the folder of all exercises, as seen from one of them, from itself, or from above it."""
     if current.name == LEARN:
-        return current / name
-    if current.parent.name == LEARN and (current / "app.py").exists():
-        return current.parent / name
-    return current / LEARN / name
+        return current
+    return current.parent if current.parent.name == LEARN and (current / "app.py").exists() else current / LEARN
 
 
 def here(names: list[str], current: Path) -> str | None:
@@ -79,6 +82,6 @@ def revision_files(versions: Path) -> dict[str, str]:
 
 def going_on(names: list[str], current: Path) -> str | None:
     """Return the exercise that was worked at last, of those whose folders are there; None where none is."""
-    learn = current if current.name == LEARN else current / LEARN
+    learn = learn_folder(current)
     begun = [learn / name / "app.py" for name in names if (learn / name / "app.py").is_file()]
     return max(begun, key=lambda file: file.stat().st_mtime).parent.name if begun else None

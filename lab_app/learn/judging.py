@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import sqlalchemy as sa
+
 from lab_app.document.judgement import Judgement
 from lab_app.engines import SQLITE
 from lab_app.errors import LabError
@@ -21,6 +23,7 @@ from lab_app.learn.files import read_files
 from lab_app.learn.forking import Forks
 from lab_app.learn.seen import Files, Seen
 from lab_app.servers import Server, Servers, Unavailable, Wanted
+from lab_app.text import one_line
 
 _BUILT_IN = Server(SQLITE, version=sqlite3.sqlite_version, source="built in", ms=0.0)
 
@@ -40,7 +43,6 @@ class Judges:
         self._forks = Forks()
         self._judges: dict[str, EngineJudge] = {}
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
         self._stack.callback(self._forks.close)
@@ -64,7 +66,7 @@ class Judges:
 
         ``stop`` ends it early: what is known then is returned, and is not over.
         """
-        files, seen = self.first(place)
+        files, seen = self.first(place, stop)
         asked = [Asked(SQLITE.name, SQLITE.title, sqlite3.sqlite_version, seen)]
         asked += [Asked(each.name, each.title, None, None) for each in self._wanted]
         found = assemble(place, files, seen, asked)
@@ -73,7 +75,7 @@ class Judges:
             return found
         with ThreadPoolExecutor(len(self._wanted)) as pool:
             answers = {
-                pool.submit(self.ask, wanted, place.exercise, place.folder): number
+                pool.submit(self.ask, wanted, place.exercise, place.folder, stop): number
                 for number, wanted in enumerate(self._wanted, 1)
             }
             for answer in as_completed(answers):
@@ -84,28 +86,26 @@ class Judges:
                     break
         return found
 
-    def first(self, place: Place) -> tuple[Files, Seen]:
+    def first(self, place: Place, stop: threading.Event | None = None) -> tuple[Files, Seen]:
         """Have SQLite judge a learner's folder."""
-        judge = self.sqlite()
-        judge.prepare(place.exercise)
-        seen = judge.judge(place.exercise, place.folder, models=True)
+        seen = self.sqlite().judge(place.exercise, place.folder, models=True, stop=stop)
         return read_files(place.exercise, place.folder, self._folder), seen
 
-    def ask(self, wanted: Wanted, exercise: Exercise, folder: Path) -> Asked:
+    def ask(self, wanted: Wanted, exercise: Exercise, folder: Path, stop: threading.Event | None = None) -> Asked:
         """Have one server judge a learner's folder, as soon as it is there."""
         server = self._servers.wait(wanted.name)
         if isinstance(server, Unavailable):
             return Asked(wanted.name, wanted.title, None, server)
-        judge = self._judge(server, wanted.name)
+        seen: Seen | Unavailable
         try:
-            judge.prepare(exercise)
-            seen: Seen | Unavailable = judge.judge(exercise, folder)
-        except LabError as error:
-            seen = Unavailable(server.engine, str(error), "flask lab servers", 0.0)
+            seen = self._judge(server, wanted.name).judge(exercise, folder, stop=stop)
+        except (LabError, sa.exc.DBAPIError) as error:
+            why = str(getattr(error, "orig", None) or error)
+            seen = Unavailable(server.engine, one_line(why), "flask lab servers")
         return Asked(wanted.name, wanted.title, server.version, seen)
 
     def stop(self) -> None:
-        """End what the judges are doing: their judgement is not wanted any more."""
+        """End what the judges are doing for a judgement that is not wanted any more."""
         for judge in list(self._judges.values()):
             judge.stop()
 

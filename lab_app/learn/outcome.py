@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lab_app.check.answers import Answer
 from lab_app.document.judgement import State
 from lab_app.document.outcomes import Outcome
@@ -10,6 +12,9 @@ from lab_app.exercise.declared import Exercise
 from lab_app.learn.rows import Difference, row_difference
 from lab_app.learn.seen import Seen, Told
 from lab_app.learn.structure import unmet
+
+#: Where Python says in a SyntaxError that it is.
+_OWN_PLACE = re.compile(r" \([^()]+, line \d+\)$")
 
 
 def upgraded(exercise: Exercise, seen: Seen) -> Told:
@@ -77,4 +82,4 @@ def said(answer: Answer) -> str:
         return ""
     if failure.at is None:
         return failure.line
-    return f"{failure.at.file}:{failure.at.line}: {failure.line}"
+    return f"{failure.at.file}:{failure.at.line}: {_OWN_PLACE.sub('', failure.line)}"

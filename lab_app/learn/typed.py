@@ -23,6 +23,14 @@ def flask_command(folder: Path) -> str:
     return shlex.join(words)
 
 
+def spelt(text: str, flask: str) -> str:
+    """Return a text in which the commands of flask are as they are typed here: those on lines that begin with ``$``."""
+    lines = text.splitlines()
+    return "\n".join(
+        line.replace("flask ", f"{flask} ", 1) if line.startswith(("$ flask", "flask")) else line for line in lines
+    )
+
+
 def _has_migrate() -> bool:
     found = shutil.which("flask")
     if not found:
