@@ -56,10 +56,10 @@ def _of_this_folder(known: dict[str, Exercise], *, required: bool) -> Exercise |
     Raises:
         LabError: none is meant, and one is ``required``.
     """
-    from lab_app.learn.folder import going_on, here
+    from lab_app.exercise.places import going_on, here
 
     current = Path.cwd()
-    name = here(list(known), current) or going_on(list(known), current)
+    name = here(known, current) or going_on(known, current)
     if name is None and required:
         raise LabError(as_called("Which exercise? For the list, type flask lab learn"))
     return known[name] if name else None
@@ -67,8 +67,8 @@ def _of_this_folder(known: dict[str, Exercise], *, required: bool) -> Exercise |
 
 def _make(wanted: Exercise) -> None:
     from lab_app.cleanup import guard
+    from lab_app.exercise.places import learner_folder
     from lab_app.learn.begin import begin
-    from lab_app.learn.folder import learner_folder
     from lab_app.learn.judging import Judges
     from lab_app.learn.typed import flask_command, lab_command
     from lab_app.leases import run_folder
@@ -95,7 +95,7 @@ def _three_sentences(wanted: Exercise, folder: Path, flask: str, lab: str) -> st
 
 def _judge(wanted: Exercise, typed: dict[str, Any]) -> None:
     from lab_app.cleanup import guard
-    from lab_app.learn.folder import learner_folder
+    from lab_app.exercise.places import learner_folder
     from lab_app.learn.judging import Judges
     from lab_app.learn.session import Session, check_once, place_of, tell_program
     from lab_app.leases import run_folder
@@ -154,8 +154,8 @@ def _at_the_terminal(session: Session) -> None:
 
 
 def _show_path(known: dict[str, Exercise]) -> None:
+    from lab_app.exercise.places import learn_folder
     from lab_app.exercise.progress import done, how_far
-    from lab_app.learn.folder import learn_folder
     from lab_app.learn.session import next_exercise
     from lab_app.learn.typed import lab_command
     from lab_app.report.learn.path_screen import PathLine, path_screen

@@ -5,8 +5,9 @@ Revises:
 Create Date: 2026-01-12 09:00:00
 
 """
-import sqlalchemy as sa
 from alembic import op
+import sqlalchemy as sa
+
 
 # revision identifiers, used by Alembic.
 revision = '0001'
