@@ -17,6 +17,7 @@ COPY lab_app /src/lab_app
 COPY migrations /src/migrations
 COPY scenarios /src/scenarios
 COPY results /src/results
+COPY exercises /src/exercises
 RUN pip install --no-cache-dir --no-deps /src
 
 USER 10001:10001

@@ -20,6 +20,12 @@ def exercises_folder() -> Path:
     return _folder("exercises")
 
 
+def compose_file() -> Path | None:
+    """Return the compose.yaml of the checkout; None where the lab is installed without one."""
+    file = _PACKAGE.parent / "compose.yaml"
+    return file if file.is_file() else None
+
+
 def recorded_results() -> Path:
     """Return the folder of the recorded results, a file each scenario."""
     return _folder("results") / "recorded"

@@ -14,6 +14,7 @@ import click
 
 from lab_app.cli.check import check
 from lab_app.cli.front_door import front_door
+from lab_app.cli.grade import grade
 from lab_app.cli.learn import learn
 from lab_app.cli.machine import clean, servers
 from lab_app.cli.pages import report, students, web
@@ -39,5 +40,5 @@ def lab() -> None:
     """Run one schema change on SQLite, PostgreSQL, MySQL and MariaDB."""
 
 
-for _command in (run, record, check, learn, list_, show, new, sql, servers, clean, demo, report, students, web):
+for _command in (run, record, check, learn, grade, list_, show, new, sql, servers, clean, demo, report, students, web):
     lab.add_command(_command)

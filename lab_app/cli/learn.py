@@ -120,10 +120,13 @@ def _judge(wanted: Exercise, typed: dict[str, Any]) -> None:
 def _print(found: Judgement, form: str) -> None:
     import json
 
+    from lab_app.report.learn.junit import judgement_junit
     from lab_app.report.learn.screen import judgement_screen
 
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    elif form == "junit":
+        click.echo(judgement_junit(found), nl=False)
     else:
         judgement_screen(found, sys.stdout)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from lab_app.errors import LabError
 from lab_app.exercise.declared import Exercise
 from lab_app.home import writing
 from lab_app.learn.engine_judge import EngineJudge
@@ -30,11 +31,13 @@ def begin(exercise: Exercise, folder: Path, judge: EngineJudge) -> None:
     A folder that is half-written is removed again.
 
     Raises:
-        LabError: it cannot be written, or the exercise does not begin.
-        FileExistsError: it is there.
+        LabError: it cannot be made, or is there, or the exercise does not begin.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir()
+    except OSError as error:
+        raise LabError(f"{folder} cannot be made: {error.strerror}. Type the command in another folder.") from None
     try:
         write_project(exercise.folder / "start", folder)
         if exercise.start.database:

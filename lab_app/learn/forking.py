@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO
 
@@ -21,10 +22,19 @@ _LENGTH = 4
 _TICK = 0.005
 
 
-class Forks:
-    """Starts probes, as ``subprocess.Popen`` would; the process that they are forked from ends with ``close``."""
+#: What a probe may take where its project is nobody's that is trusted: bytes of memory, seconds of the processor,
+#: processes and threads of the user, and bytes of one file.
+STRICT_LIMITS = {"RLIMIT_AS": 2 << 30, "RLIMIT_CPU": 30, "RLIMIT_NPROC": 400, "RLIMIT_FSIZE": 64 << 20}
 
-    def __init__(self) -> None:
+
+class Forks:
+    """Starts probes, as ``subprocess.Popen`` would; the process that they are forked from ends with ``close``.
+
+    ``limits`` are those of ``resource``, by their names, for each probe.
+    """
+
+    def __init__(self, limits: Mapping[str, int] | None = None) -> None:
+        self._limits = dict(limits or {})
         own, given = socket.socketpair()
         self._requests = own
         self._one_at_a_time = threading.Lock()
@@ -51,7 +61,7 @@ class Forks:
         stdout, theirs_out = os.pipe()
         stderr, theirs_err = os.pipe()
         given = [theirs_in, theirs_out, theirs_err]
-        request = json.dumps({"folder": folder, "environment": environment}).encode()
+        request = json.dumps({"folder": folder, "environment": environment, "limits": self._limits}).encode()
         try:
             with self._one_at_a_time:
                 socket.send_fds(self._requests, [len(request).to_bytes(_LENGTH, "big")], given)

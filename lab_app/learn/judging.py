@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from lab_app.engines import SQLITE
 from lab_app.errors import LabError
 from lab_app.exercise.declared import Exercise
 from lab_app.learn.assemble import Asked, Place, assemble
-from lab_app.learn.engine_judge import EngineJudge
+from lab_app.learn.engine_judge import SECONDS, EngineJudge
 from lab_app.learn.files import read_files
 from lab_app.learn.forking import Forks
 from lab_app.learn.seen import Files, Seen
@@ -31,16 +31,26 @@ _BUILT_IN = Server(SQLITE, version=sqlite3.sqlite_version, source="built in", ms
 class Judges:
     """The judges of one session: SQLite, which is there at once, and the servers as they are found.
 
-    ``wanted`` are the engines that are asked for; SQLite judges in any case. A context: at its end everything that was
-    made is gone.
+    ``wanted`` are the engines that are asked for; SQLite judges in any case. ``limits`` are those of each probe, as
+    ``forking`` has them, ``seconds`` what loading and each step may take. A context: at its end
+    everything that was made is gone.
     """
 
-    def __init__(self, wanted: Sequence[Wanted], folder: Path, say: Callable[[str, str], None] | None = None) -> None:
+    def __init__(
+        self,
+        wanted: Sequence[Wanted],
+        folder: Path,
+        say: Callable[[str, str], None] | None = None,
+        *,
+        limits: Mapping[str, int] | None = None,
+        seconds: float = SECONDS,
+    ) -> None:
         self._stack = contextlib.ExitStack()
         self._folder = folder
         self._wanted = [each for each in wanted if each.engine.needs_server]
         self._servers = Servers(self._wanted, say)
-        self._forks = Forks()
+        self._forks = Forks(limits)
+        self._seconds = seconds
         self._judges: dict[str, EngineJudge] = {}
         self._lock = threading.Lock()
 
@@ -112,7 +122,7 @@ class Judges:
     def _judge(self, server: Server, name: str = SQLITE.name) -> EngineJudge:
         with self._lock:
             if name not in self._judges:
-                self._judges[name] = EngineJudge(server, self._forks.start, self._folder)
+                self._judges[name] = EngineJudge(server, self._forks.start, self._folder, seconds=self._seconds)
             return self._judges[name]
 
     def _close(self) -> None:

@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -71,13 +72,15 @@ def _next(requests):
 
 
 def _become_probe(requests, told, descriptors):
-    """Take the descriptors, the environment and the folder of a probe that was started by itself."""
+    """Take the descriptors, the limits, the environment and the folder that a probe is given."""
     requests.close()
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
         os.close(descriptor)
+    for name, most in told["limits"].items():
+        resource.setrlimit(getattr(resource, name), (most, most))
     os.environ.clear()
     os.environ.update(told["environment"])
     os.chdir(told["folder"])
