@@ -1,29 +1,31 @@
 # The verbs of the lab; bare `make` prints them. Each one makes .venv first when it is missing or out of date.
 .SILENT:
-.PHONY: help demo check up down scenario matrix record sql web test test-fast bench lint clean name docker
+.PHONY: help demo check learn grade up down scenario matrix record sql web test test-fast bench lint clean name docker
 
 BIN := .venv/bin
 SERVERS := postgresql mysql mariadb
 strict := $(filter-out 0,$(STRICT))
-OPTIONS = $(strip $(foreach target,$(ON),--on '$(target)') $(if $(ROWS),--rows '$(ROWS)') \
-  $(if $(FORMAT),--format '$(FORMAT)') $(if $(strict),--strict))
+OPTIONS = $(strip $(foreach target,$(ON),--on '$(target)') $(if $(ROWS),--rows '$(ROWS)') $(if $(FORMAT),--format '$(FORMAT)') $(if $(strict),--strict))
 help:
 	echo "Migration Lab: one schema change on four engines, and what each of them did."; echo
-	sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r verb text; do printf '  make %-9s %s\n' "$$verb" "$$text"; done
+	sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r verb text; do printf '  make %-9s %s\n' "$$verb" "$$text"; done; \
 	echo; echo "scenario and matrix take ON=postgresql:15 ROWS=10000 FORMAT=json STRICT=1."; echo "Start with: make demo"
 
 demo: .venv/ready ## One startling story on SQLite, in seconds, no server
 	$(BIN)/flask lab demo
 check: .venv/ready ## Your own migrations: make check DIR=../shop APP=app:create_app
 	$(BIN)/migration-lab check '$(or $(DIR),$(if $(APP),.,examples/shop))' $(if $(APP),--app '$(APP)') $(OPTIONS)
+learn: .venv/ready ## The lesson with your own hands: the list, and what to type next
+	$(BIN)/migration-lab learn $(if $(NAME),'$(NAME)')
+grade: .venv/ready ## Judge what a class has handed in: make grade FOLDERS="class/*"
+	$(BIN)/migration-lab grade $(or $(FOLDERS),$(error Whose? Type the pupils' folders: make grade FOLDERS="class/*")) $(OPTIONS)
 up: docker ## Start PostgreSQL, MySQL and MariaDB, and wait until they answer
 	docker image inspect $$(docker compose config --images $(SERVERS)) >/dev/null 2>&1 || docker compose pull $(SERVERS)
 	start=$$(date +%s); said=$$(docker compose --progress quiet up --detach $(SERVERS) 2>&1) || { echo "$$said" | sed -E \
 	  's/.*(127\.0\.0\.1:[0-9]+).*already (allocated|in use).*/\1 is taken. Choose another port: cp .env.example .env, edit it, make up/' >&2; exit 2; }; \
 	for server in $(SERVERS); do \
 	  docker compose --progress quiet up --wait $$server >/dev/null 2>&1 || { echo "$$server does not answer. What it said: docker compose logs $$server" >&2; exit 2; }; \
-	  printf '  %-11s ready %4d s   %s\n' $$server $$(($$(date +%s) - start)) \
-	    "$$(docker compose ps --format '{{.Ports}}' $$server | sed -E 's/.*(127\.0\.0\.1:[0-9]+).*/\1/')"; \
+	  printf '  %-11s ready %4d s   %s\n' $$server $$(($$(date +%s) - start)) "$$(docker compose ps --format '{{.Ports}}' $$server | sed -E 's/.*(127\.0\.0\.1:[0-9]+).*/\1/')"; \
 	done
 down: docker ## Stop them; nothing is left
 	docker compose --progress quiet down -v
@@ -47,11 +49,9 @@ lint: .venv/ready ## ruff, mypy, and the one-way flow of the modules
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports
 clean: .venv/ready ## Remove whatever a killed run has left
 	$(BIN)/flask lab clean
-name:
-	$(if $(NAME),,$(error Which scenario? For one: make $(firstword $(MAKECMDGOALS)) NAME=add_age. All of them: $(BIN)/flask lab list))
+name: ; $(if $(NAME),,$(error Which scenario? For one: make $(firstword $(MAKECMDGOALS)) NAME=add_age. All of them: $(BIN)/flask lab list))
 docker:
-	docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 || { \
-	  echo "Docker with Compose v2 does not answer. Start it, or do without: make matrix takes what this computer has." >&2; exit 2; }
+	docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 || { echo "Docker with Compose v2 does not answer. Start it, or do without: make matrix takes what this computer has." >&2; exit 2; }
 # A Python without ensurepip cannot make one: Debian packs it apart.
 .venv/ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || { echo "Making .venv, once ..." >&2; for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
