@@ -30,8 +30,8 @@ class Site:
 
 
 @contextmanager
-def served(home: Path, *words: str) -> Iterator[Site]:
-    """``flask lab web`` on a free port, with SQLite alone and a lab folder of its own; ended with the block."""
+def served(home: Path, *words: str, cwd: Path = REPOSITORY) -> Iterator[Site]:
+    """``flask lab web`` in a folder, on a free port, with SQLite alone and a lab folder of its own; then ended."""
     port = free_port()
     log = home.with_suffix(".log")
     with ExitStack() as stack:
@@ -39,7 +39,7 @@ def served(home: Path, *words: str) -> Iterator[Site]:
         process = subprocess.Popen(
             [*FLASK, "web", *words],
             env=alone(home) | {"LAB_WEB_PORT": str(port)},
-            cwd=REPOSITORY,
+            cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stack.enter_context(log.open("w")),
