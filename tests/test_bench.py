@@ -180,7 +180,7 @@ def test_contenders_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
             ["zzz"],
             {},
             "There are no figures called 'zzz'. "
-            "Type one or more of story, memory, schema, rows, starts, pages, catalogue.",
+            "Type one or more of story, memory, schema, rows, starts, pages, learn, catalogue.",
         ),
         (
             ["rows"],
