@@ -71,7 +71,7 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
         "exercise": _exercise(place),
         "state": state,
         "sentence": _sentence(place, state, found, engines),
-        "command": command(state, place.flask, _typed(exercise.command, place.flask)),
+        "command": _command(place, state, found),
         "passed": state in ("passed", "passed-on-some"),
         "over": state != "asking",
         "checks": lines,
@@ -94,6 +94,7 @@ class _Found:
     seen: str = ""
     wanted: str = ""
     engine: str = ""
+    command: str = ""
 
 
 def _lines(checks: list[Check]) -> tuple[list[Line], _Found | None]:
@@ -103,16 +104,15 @@ def _lines(checks: list[Check]) -> tuple[list[Line], _Found | None]:
     for check in checks:
         progress: Progress = "waiting" if wrong else "failed" if check.code else "passed"
         if check.code and wrong is None:
-            wrong = _Found(check.code, check.detail, check.seen, check.wanted, _SQLITE if _of_engine(check) else "")
+            engine = _SQLITE if check.code in _OF_ENGINE else ""
+            wrong = _Found(check.code, check.detail, check.seen, check.wanted, engine, check.command)
         lines.append({"says": check.says, "progress": progress, "detail": check.detail, "engines": False})
     return lines, wrong
 
 
 _SQLITE = "SQLite"
-
-
-def _of_engine(check: Check) -> bool:
-    return check.code in ("refused", "rolled-back", "half-applied")
+#: What is said of an engine, also where a line of the list says it.
+_OF_ENGINE: tuple[State, ...] = ("refused", "rolled-back", "half-applied", "rows-lost", "rows-changed")
 
 
 def _told(exercise: Exercise, seen: Seen | Unavailable | None) -> tuple[Told, Told] | None:
@@ -207,12 +207,21 @@ def _sentence(place: Place, state: State, found: _Found | None, engines: list[En
     exercise = place.exercise
     return sentence(
         state,
+        {name: _typed(text, place.flask) for name, text in exercise.sentences.items()},
         what=_short(found.detail if found else "", place.folder),
         engine=found.engine if found else "",
         begin=_typed(exercise.begin, place.flask),
         passed=_listed([engine["title"] for engine in engines if engine["progress"] == "passed"]),
         missing=_listed([engine["title"] for engine in engines if engine["progress"] == "not up"], verb=True),
     )
+
+
+def _command(place: Place, state: State, found: _Found | None) -> str:
+    """Return what is typed next: what the line itself says, what the exercise says, or the usual."""
+    exercise = place.exercise
+    own = found.command if found else ""
+    usual = command(state, "flask", exercise.command)
+    return _typed(own or exercise.commands.get(state, usual), place.flask)
 
 
 def _typed(text: str, flask: str) -> str:

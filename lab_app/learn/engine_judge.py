@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -86,6 +87,7 @@ class EngineJudge:
         if seen.up.failure:
             return seen
         seen.query = self._do("query")
+        seen.tried = self._tried((*exercise.rows.takes, *exercise.rows.refuses))
         if exercise.back.says:
             self._and_back(exercise, seen)
         return seen
@@ -123,6 +125,12 @@ class EngineJudge:
         seen.again = self._do("upgrade", revision="heads")
         seen.after_again = self.read()
 
+    def _tried(self, statements: tuple[str, ...]) -> dict[str, str]:
+        if not statements:
+            return {}
+        said = self._do("try_out", statements=statements).said.get("said", ())
+        return dict(zip(statements, said, strict=False))
+
     def _read(self) -> State:
         return observe({MAIN: self._database.observer()}, VersionTable())
 
@@ -139,7 +147,7 @@ class EngineJudge:
         )
         return self._probe.loaded(self._seconds)
 
-    def _do(self, what: str, **more: str) -> Answer:
+    def _do(self, what: str, **more: Any) -> Answer:
         assert self._probe is not None  # noqa: S101 - for the type checker: it was just started
         return self._probe.do(what, self._seconds, **more)
 
