@@ -49,7 +49,8 @@ def _failed(seen: Seen) -> Told:
     line = said(seen.up)
     if stayed := seen.stayed:
         return Told("half-applied", "half-applied", line, f"left behind: {stayed[0]}")
-    return Told("rolled back", "rolled-back", line) if seen.up.changes else Told("refused", "refused", line)
+    ran = any(sent.ms is not None for sent in seen.up.changes)  # the one that failed has no time
+    return Told("rolled back", "rolled-back", line) if ran else Told("refused", "refused", line)
 
 
 def back_and_again(exercise: Exercise, seen: Seen) -> Told:
