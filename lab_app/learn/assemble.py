@@ -76,7 +76,7 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
         "over": state != "asking",
         "checks": lines,
         "engines": engines,
-        "surprise": _surprise(found),
+        "surprise": _surprise(found, place.folder),
         "revisions": _revisions(sqlite, files),
         "difference": _difference(files),
         "migration": newest_migration(place.folder, {Path(each).name for each in _start_files(exercise)}),
@@ -234,14 +234,18 @@ def _listed(titles: list[str], *, verb: bool = False) -> str:
 
 
 def _short(text: str, folder: Path) -> str:
+    return _near(text, folder).rstrip(".")
+
+
+def _near(text: str, folder: Path) -> str:
     """Return a text in which the learner's files are named as they see them."""
-    return text.replace(f"{folder}/", "").rstrip(".")
+    return text.replace(f"{folder}/", "")
 
 
-def _surprise(found: _Found | None) -> Surprise | None:
+def _surprise(found: _Found | None, folder: Path) -> Surprise | None:
     if found is None or not (found.engine or found.seen or found.wanted):
         return None
-    return {"engine": found.engine, "said": found.detail, "seen": found.seen, "wanted": found.wanted}
+    return {"engine": found.engine, "said": _near(found.detail, folder), "seen": found.seen, "wanted": found.wanted}
 
 
 def _exercise(place: Place) -> JudgedExercise:

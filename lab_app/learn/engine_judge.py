@@ -153,8 +153,9 @@ class EngineJudge:
 
     def _act(self, exercise: Exercise, what: str, revision: str, *, fails: bool = False) -> None:
         answer = self._do(what, revision=revision)
-        if answer.failure and not fails:
-            raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {answer.failure.line}")
+        if bool(answer.failure) != fails:
+            said = answer.failure.line if answer.failure else f"{what} {revision} goes through"
+            raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {said}")
 
     def _insert(self, exercise: Exercise) -> None:
         file = exercise.folder / "rows.sql"
