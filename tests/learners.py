@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +26,8 @@ def begun(exercise: Exercise, folder: Path, judges: Judges) -> Place:
 
 def attempted(attempt: Attempt, place: Place) -> None:
     """Do what an attempt does: save its files, type its commands, edit the database by hand."""
+    for command in attempt.before:
+        typed(command, place.folder)
     write(attempt, place.exercise, place.folder)
     for command in attempt.typed:
         typed(command, place.folder)
@@ -36,9 +39,12 @@ def attempted(attempt: Attempt, place: Place) -> None:
 
 def typed(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """What comes of a command of flask's, as a person types it in the folder."""
-    program, *words = command.split()
-    assert program == "flask", command
+    words = shlex.split(command)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "LAB_"))}
+    while "=" in words[0]:
+        name, _, environment[name] = words.pop(0).partition("=")
+    program, *words = words
+    assert program == "flask", command
     return subprocess.run(
         [sys.executable, "-m", "flask", *words],
         cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from availability import strict
 from learners import attempted, begun, judged
 
-from lab_app.document.judgement import Judgement
-from lab_app.exercise.attempts import Attempt, solution, wrong_ways
+from lab_app.document.judgement import Judgement, State
+from lab_app.exercise.attempts import Attempt, right_ways, wrong_ways
 from lab_app.exercise.declared import Exercise
 from lab_app.exercise.read import exercises
 from lab_app.folders import scenarios_folder
 from lab_app.learn.judging import Judges
+from lab_app.learn.sentences import sentence
 from lab_app.scenario.lesson import POINTS
 from lab_app.servers import asked
 
 EXERCISES = list(exercises().values())
+RIGHT = [(exercise, attempt) for exercise in EXERCISES for attempt in right_ways(exercise)]
 WRONG = [(exercise, attempt) for exercise in EXERCISES for attempt in wrong_ways(exercise)]
 
 
@@ -42,11 +45,13 @@ def test_a_start_is_not_passed_as_it_is(exercise: Exercise, judges: Judges, tmp_
 
 @pytest.mark.servers
 @pytest.mark.slow
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
-def test_the_solution_passes_on_every_engine(exercise: Exercise, judges: Judges, tmp_path: Path) -> None:
-    """The solution is passed on each engine that is up: on all four, where the tests are strict."""
+@pytest.mark.parametrize(("exercise", "attempt"), RIGHT, ids=[f"{one.name}-{two.name}" for one, two in RIGHT])
+def test_a_right_way_passes_on_every_engine(
+    exercise: Exercise, attempt: Attempt, judges: Judges, tmp_path: Path
+) -> None:
+    """The solution is passed on each engine that is up, on all four where the tests are strict; other ways, too."""
     place = begun(exercise, tmp_path, judges)
-    attempted(solution(exercise), place)
+    attempted(attempt, place)
     found = judged(place, judges)
     up = [engine for engine in found["engines"] if engine["progress"] != "not up"]
     assert [engine["outcome"] for engine in up] == ["done"] * len(up), _told(found)
@@ -97,6 +102,15 @@ def test_an_exercise_is_whole(exercise: Exercise) -> None:
     assert list(wrong_ways(exercise))
     assert exercise.why
     assert exercise.tempting
+    assert {*exercise.sentences, *exercise.commands} <= {*get_args(State)}
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
+def test_an_own_sentence_names_only_what_there_is(exercise: Exercise) -> None:
+    """Each of an exercise's own sentences can be said."""
+    for state in exercise.sentences:
+        assert "{" not in sentence(state, exercise.sentences, what="x", engine="SQLite")  # type: ignore[arg-type]
 
 
 def _is_up(found: Judgement, title: str) -> bool:

@@ -1,4 +1,4 @@
-"""What an exercise holds beside its start: its solution, and the wrong ways that it knows."""
+"""What an exercise holds beside its start: its solution, other right ways, and the wrong ways that it knows."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _TYPED = ("flask db upgrade",)
 class Attempt:
     """Something that a learner could do: files that replace those of the start, and what is typed then.
 
+    ``before`` is typed before the files are saved; a word such as NAME=value in front of a command is its environment.
     ``after`` is another attempt's name, whose files come first: ``solution``. ``sql`` is sent to school.db by hand,
     ``removed`` are files below the folder that are deleted. ``state`` is what the learner must be told,
     ``engine`` by whom (a title), ``says`` a part of the sentence or of the surprise.
@@ -26,6 +27,7 @@ class Attempt:
     name: str
     folder: Path
     typed: tuple[str, ...] = _TYPED
+    before: tuple[str, ...] = ()
     after: str = ""
     sql: str = ""
     removed: tuple[str, ...] = ()
@@ -39,10 +41,20 @@ def solution(exercise: Exercise) -> Attempt:
     return _read("solution", exercise.folder / "solution")
 
 
+def right_ways(exercise: Exercise) -> Iterator[Attempt]:
+    """Yield the solution, then the other ways that must pass, in the order of their names."""
+    yield solution(exercise)
+    yield from _ways(exercise.folder / "right")
+
+
 def wrong_ways(exercise: Exercise) -> Iterator[Attempt]:
     """Yield the wrong ways that the exercise knows, in the order of their names."""
-    for folder in sorted((exercise.folder / "wrong").iterdir()):
-        yield _read(folder.name, folder)
+    yield from _ways(exercise.folder / "wrong")
+
+
+def _ways(folder: Path) -> Iterator[Attempt]:
+    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+        yield _read(each.name, each)
 
 
 def _read(name: str, folder: Path) -> Attempt:

@@ -66,15 +66,20 @@ class RowsGoal:
     """What must become of the rows.
 
     ``renamed`` maps TABLE.COLUMN of before to TABLE.COLUMN of after, ``values`` TABLE.COLUMN of after to the value that
-    each row must have there. ``schema`` are things that the tables of every engine must have.
+    each row must have there. ``emptied`` maps TABLE.COLUMN to the value that becomes NULL. ``schema`` are things that
+    the tables of every engine must have. ``takes`` and ``refuses`` are statements that the app's own connection must
+    take, and refuse, at the end; they are taken back.
     """
 
     says: str = "every row is as it was"
     begin: Begin = "rows"
     renamed: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    emptied: Mapping[str, Any] = field(default_factory=dict)
     schema: tuple[ModelGoal, ...] = ()
     same_tables: bool = False
+    takes: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ class Exercise:
     passed, ``tempting`` what the tempting wrong way does. ``setup`` are the lines about app.py itself, by what is
     looked for: ``migrate`` (Flask-Migrate knows the app), ``folder`` (there is a migrations folder), ``no_create_all``
     (loading makes no table). ``begin`` is the first act, in a sentence; ``command`` what is typed once the model, or
-    whatever else it is, is saved.
+    whatever else it is, is saved. ``sentences`` and ``commands`` are this exercise's own, by state, where the usual
+    one would name the wrong next act.
     """
 
     name: str
@@ -118,6 +124,8 @@ class Exercise:
     applied: str = "school.db is at the newest revision"
     rows: RowsGoal = field(default_factory=RowsGoal)
     back: BackGoal = field(default_factory=BackGoal)
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    commands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def past(self) -> Path:

@@ -72,12 +72,12 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
         "exercise": _exercise(place),
         "state": state,
         "sentence": _sentence(place, state, found, engines),
-        "command": command(state, place.flask, spelt(exercise.command, place.flask)),
+        "command": _command(place, state, found),
         "passed": state in ("passed", "passed-on-some"),
         "over": state != "asking",
         "checks": lines,
         "engines": engines,
-        "surprise": _surprise(found),
+        "surprise": _surprise(found, place.folder),
         "revisions": _revisions(sqlite, files),
         "difference": _difference(files),
         "migration": newest_migration(place.folder, {Path(each).name for each in _start_files(exercise)}),
@@ -95,6 +95,7 @@ class _Found:
     seen: str = ""
     wanted: str = ""
     engine: str = ""
+    command: str = ""
 
 
 def _lines(checks: list[Check], folder: Path) -> tuple[list[Line], _Found | None]:
@@ -104,7 +105,8 @@ def _lines(checks: list[Check], folder: Path) -> tuple[list[Line], _Found | None
     for check in checks:
         progress: Progress = "waiting" if wrong else "failed" if check.code else "passed"
         if check.code and wrong is None:
-            wrong = _Found(check.code, check.detail, check.seen, check.wanted, _SQLITE if _of_engine(check) else "")
+            engine = _SQLITE if check.code in _OF_ENGINE else ""
+            wrong = _Found(check.code, check.detail, check.seen, check.wanted, engine, check.command)
         lines.append(
             {"says": check.says, "progress": progress, "detail": _short(check.detail, folder), "engines": False}
         )
@@ -112,10 +114,8 @@ def _lines(checks: list[Check], folder: Path) -> tuple[list[Line], _Found | None
 
 
 _SQLITE = "SQLite"
-
-
-def _of_engine(check: Check) -> bool:
-    return check.code in ("refused", "rolled-back", "half-applied")
+#: What is said of an engine, also where a line of the list says it.
+_OF_ENGINE: tuple[State, ...] = ("refused", "rolled-back", "half-applied", "rows-lost", "rows-changed")
 
 
 def _told(exercise: Exercise, seen: Seen | Unavailable | None) -> tuple[Told, Told] | None:
@@ -210,6 +210,7 @@ def _sentence(place: Place, state: State, found: _Found | None, engines: list[En
     exercise = place.exercise
     return sentence(
         state,
+        exercise.sentences,
         what=_short(found.detail if found else "", place.folder),
         engine=found.engine if found else "",
         begin=spelt(exercise.begin, place.flask),
@@ -218,20 +219,32 @@ def _sentence(place: Place, state: State, found: _Found | None, engines: list[En
     )
 
 
+def _command(place: Place, state: State, found: _Found | None) -> str:
+    """Return what is typed next: what the line itself says, what the exercise says, or the usual."""
+    exercise = place.exercise
+    own = found.command if found else ""
+    usual = command(state, "flask", exercise.command)
+    return spelt(own or exercise.commands.get(state, usual), place.flask)
+
+
 def _listed(titles: list[str], *, verb: bool = False) -> str:
     found = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
     return f"{found} {'is' if len(titles) == 1 else 'are'}" if verb and titles else found
 
 
 def _short(text: str, folder: Path) -> str:
+    return _near(text, folder).rstrip(".")
+
+
+def _near(text: str, folder: Path) -> str:
     """Return a text in which the learner's files are named as they see them."""
-    return text.replace(f"{folder}/", "").rstrip(".")
+    return text.replace(f"{folder}/", "")
 
 
-def _surprise(found: _Found | None) -> Surprise | None:
+def _surprise(found: _Found | None, folder: Path) -> Surprise | None:
     if found is None or not (found.engine or found.seen or found.wanted):
         return None
-    return {"engine": found.engine, "said": found.detail, "seen": found.seen, "wanted": found.wanted}
+    return {"engine": found.engine, "said": _near(found.detail, folder), "seen": found.seen, "wanted": found.wanted}
 
 
 def _exercise(place: Place) -> JudgedExercise:

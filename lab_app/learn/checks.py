@@ -15,6 +15,10 @@ from lab_app.learn.rows import row_difference
 from lab_app.learn.seen import Files, Found, Seen
 from lab_app.learn.structure import unmet
 
+#: What a migration does to rows, and to tables.
+_OF_ROWS: tuple[State | None, ...] = ("rows-lost", "rows-changed")
+_OF_TABLES: tuple[State | None, ...] = ("drifted", "lets-in", "keeps-out")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -69,7 +73,7 @@ def _set_up(what: str, says: str, files: Files, seen: Seen) -> Iterator[Check]:
     if what == "migrate":
         yield Check(says, begun if missing and "env.py" not in missing else None)
     elif what == "folder":
-        yield Check(says, "no-folder" if missing else None)
+        yield Check(says, ("not-begun" if begun == "not-begun" else "no-folder") if missing else None)
     elif what == "no_create_all":
         made = ", ".join(seen.left)
         yield Check(says, "creates-tables" if made else None, f"loading app.py makes the table {made}" if made else "")
@@ -97,17 +101,18 @@ def _history(exercise: Exercise, files: Files, seen: Seen) -> Check:
     """Return the line about revisions: those that are new, those that were there, and the heads."""
     goal = exercise.revisions
     new = [each for each in seen.revisions if each.revision not in files.revisions_at_start]
-    if wrong := _start_kept(exercise, files):
+    if wrong := _start_kept(exercise, files, seen):
         return wrong
     if not goal.parents and len(seen.heads) > goal.heads:
         names = " and ".join(seen.heads)
         return Check(goal.says, "several-heads", f"the history has {len(seen.heads)} heads: {names}")
     if len(new) < goal.new:
-        return Check(goal.says, "not-begun" if _untouched(files) and not exercise.models else "no-revision")
+        begun = not _untouched(files) or exercise.models or "folder" in exercise.setup
+        return Check(goal.says, "no-revision" if begun else "not-begun")
     if goal.parents:
         return _merged(goal.says, goal.parents, new, seen)
     if empty := _empty(new, seen):
-        return Check(goal.says, "empty-revision", f"{empty} changes nothing", command=empty)
+        return Check(goal.says, "empty-revision", f"{empty} changes nothing")
     return Check(goal.says)
 
 
@@ -123,20 +128,20 @@ def _merged(says: str, parents: Sequence[str], new: Sequence[Found], seen: Seen)
     return Check(says)
 
 
-def _start_kept(exercise: Exercise, files: Files) -> Check | None:
+def _start_kept(exercise: Exercise, files: Files, seen: Seen) -> Check | None:
     """Return what is wrong with the revisions that were there: databases have them already."""
     goal = exercise.revisions
     for revision, text in files.revisions_at_start.items():
         now = files.revisions.get(revision)
         if now is None:
-            if revision in (*goal.may_change, *goal.changed):
-                continue
+            if revision in (*goal.may_change, *goal.changed) and files.revisions.keys() - files.revisions_at_start:
+                continue  # another one stands for it
             return Check(goal.says, "start-removed", f"the file of revision {revision} is gone")
         same = _same_code(now, text)
         if revision in goal.changed and same:
-            return Check(
-                goal.says, "not-begun" if _untouched(files) else "revision-unchanged", f"{revision} is as it was"
-            )
+            moved = files.database is None or files.database.revisions != seen.start.revisions
+            begun = moved or not _untouched(files)
+            return Check(goal.says, "revision-unchanged" if begun else "not-begun", f"{revision} is as it was")
         if not same and revision not in (*goal.may_change, *goal.changed):
             return Check(goal.says, "start-changed", f"revision {revision} was changed")
     return None
@@ -168,25 +173,37 @@ def _applied(exercise: Exercise, files: Files, seen: Seen) -> Check:
         return Check(says, first.code, first.detail, first.seen)
     own = files.database
     if own is None:
-        return Check(says, "no-database", "there is no school.db")
+        code: State = "database-gone" if exercise.start.database else "no-database"
+        return Check(says, code, "there is no school.db")
     if own.revisions != sorted(seen.heads):
         known = {each.revision for each in seen.revisions}
         now = ", ".join(own.revisions) or "no revision"
         if unknown := [each for each in own.revisions if each not in known]:
             return Check(says, "unknown-revision", f"school.db notes {unknown[0]}, which no file has")
+        if first.code in _OF_ROWS:  # before somebody applies it to their own rows
+            return Check(says, first.code, first.detail, first.seen, first.wanted)
         return Check(says, "not-applied", f"now {now}")
     return _as_the_revisions_make_it(exercise, says, own, seen)
 
 
 def _as_the_revisions_make_it(exercise: Exercise, says: str, own: Database, seen: Seen) -> Check:
-    if seen.after is None:
-        return Check(says)
+    first = upgraded(exercise, seen)
+    if seen.after is None or first.code in _OF_TABLES:
+        return Check(says)  # the revisions do it: the engines say so
     if differs := schema_diff(seen.after.schema, own.schema):
+        if not schema_diff(seen.before.schema, own.schema):
+            return _too_early(says, seen)
         return Check(says, "edited-by-hand", differs[0])
     if found := row_difference(exercise.rows, seen.start, own):
-        first = upgraded(exercise, seen)
-        if first.code in ("rows-lost", "rows-changed"):
-            return Check(says)  # the migration did it: the engines say so
+        if first.code in _OF_ROWS:
+            return Check(says)
         code: State = "own-rows-lost" if found.lost else "own-rows-changed"
         return Check(says, code, str(found), found.seen, found.wanted)
     return Check(says)
+
+
+def _too_early(says: str, seen: Seen) -> Check:
+    """Return that school.db notes revisions of which it has nothing."""
+    back = " ".join(seen.before.revisions) or "base"
+    noted = " and ".join(sorted(seen.heads))
+    return Check(says, "applied-too-early", noted, command=f"flask db stamp {back} && flask db upgrade")

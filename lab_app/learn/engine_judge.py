@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -109,6 +110,7 @@ class EngineJudge:
         if seen.up.failure:
             return seen
         seen.query = self._do("query")
+        seen.tried = self._tried((*exercise.rows.takes, *exercise.rows.refuses))
         if exercise.back.says:
             self._and_back(exercise, seen)
         return seen
@@ -151,6 +153,12 @@ class EngineJudge:
         seen.again = self._do("upgrade", revision="heads")
         seen.after_again = self.read()
 
+    def _tried(self, statements: tuple[str, ...]) -> dict[str, str]:
+        if not statements:
+            return {}
+        said = self._do("try_out", statements=statements).said.get("said", ())
+        return dict(zip(statements, said, strict=False))
+
     def _read(self) -> State:
         return observe({MAIN: self._database.observer()}, VersionTable())
 
@@ -169,15 +177,16 @@ class EngineJudge:
         )
         return self._probe.loaded(self._seconds)
 
-    def _do(self, what: str, **more: str) -> Answer:
+    def _do(self, what: str, **more: Any) -> Answer:
         if self._probe is None or (self._unwanted and self._unwanted.is_set()):
             return _STOPPED
         return self._probe.do(what, self._seconds, **more)
 
     def _act(self, exercise: Exercise, what: str, revision: str, *, fails: bool = False) -> None:
         answer = self._do(what, revision=revision)
-        if answer.failure and not fails:
-            raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {answer.failure.line}")
+        if bool(answer.failure) != fails:
+            said = answer.failure.line if answer.failure else f"{what} {revision} goes through"
+            raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {said}")
 
     def _insert(self, exercise: Exercise) -> None:
         file = exercise.folder / "rows.sql"

@@ -35,7 +35,18 @@ def upgraded(exercise: Exercise, seen: Seen) -> Told:
         return Told("drifted", "drifted", differs[0], differs[0], "the tables as they were")
     if seen.query and seen.query.failure:
         return Told("drifted", "app-does-not-answer", seen.query.failure.line, seen.query.failure.line, "an answer")
-    return Told("done")
+    return _tried(exercise, seen) or Told("done")
+
+
+def _tried(exercise: Exercise, seen: Seen) -> Told | None:
+    """Tell of the first statement that is refused and should not be, or is taken and should not be."""
+    for statement in exercise.rows.takes:
+        if said_of_it := seen.tried.get(statement):
+            return Told("drifted", "keeps-out", statement, said_of_it, "it is taken")
+    for statement in exercise.rows.refuses:
+        if seen.tried.get(statement) == "":
+            return Told("drifted", "lets-in", statement, "it is taken", "it is refused")
+    return None
 
 
 def _failed(seen: Seen) -> Told:
@@ -43,7 +54,8 @@ def _failed(seen: Seen) -> Told:
     line = said(seen.up)
     if stayed := seen.stayed:
         return Told("half-applied", "half-applied", line, f"left behind: {stayed[0]}")
-    return Told("rolled back", "rolled-back", line) if seen.up.changes else Told("refused", "refused", line)
+    ran = any(sent.ms is not None for sent in seen.up.changes)  # the one that failed has no time
+    return Told("rolled back", "rolled-back", line) if ran else Told("refused", "refused", line)
 
 
 def back_and_again(exercise: Exercise, seen: Seen) -> Told:
@@ -68,7 +80,9 @@ def back_and_again(exercise: Exercise, seen: Seen) -> Told:
 
 def _ends_at_the_start(exercise: Exercise) -> bool:
     """Tell whether the downgrade ends where the upgrade began."""
-    return exercise.rows.begin == "rows" and exercise.back.to == exercise.start.rows_at and not exercise.start.at
+    if exercise.rows.begin == "empty":
+        return not exercise.back.to
+    return exercise.back.to == exercise.start.rows_at and not exercise.start.at
 
 
 def _word(found: Difference) -> Outcome:

@@ -67,6 +67,10 @@ def _differences(goal: RowsGoal, before: State, after: State) -> Iterator[Differ
 def _wanted(goal: RowsGoal, table: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return what a row must hold after the migration, by column."""
     wanted = {_column_of(goal, table, name): value for name, value in values.items()}
+    for place, value in goal.emptied.items():
+        name, _, column = place.partition(".")
+        if name == _table_of(goal, table) and column in wanted and same(wanted[column], value):
+            wanted[column] = None
     for place, value in goal.values.items():
         name, _, column = place.partition(".")
         if name == _table_of(goal, table):

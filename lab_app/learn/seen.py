@@ -18,7 +18,8 @@ class Seen:
 
     ``start`` is what the exercise starts from, ``before`` what the upgrade does. ``left`` are the tables that loading
     the app made, ``models`` is a database that ``create_all()`` made. ``query`` is the app's first question to each of
-    its models. ``back`` is what a downgrade left, ``again`` and ``after_again`` the second upgrade.
+    its models, ``tried`` what is said of each statement that it must take or refuse: nothing, where it took it.
+    ``back`` is what a downgrade left, ``again`` and ``after_again`` the second upgrade.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Seen:
     up: Answer | None = None
     after: Database | None = None
     query: Answer | None = None
+    tried: dict[str, str] = field(default_factory=dict)
     down: Answer | None = None
     back: Database | None = None
     again: Answer | None = None

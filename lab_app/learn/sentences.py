@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lab_app.document.judgement import State
 
 #: What is typed next, by state. ``{flask}`` is how flask is typed here, ``{command}`` what the exercise has one type.
@@ -34,8 +36,11 @@ _SENTENCES: dict[State, str] = {
     "several-heads": "{What}, and flask db upgrade cannot choose. Bring them together:",
     "wrong-parents": "{What}. Delete the new file, and have Alembic write it:",
     "no-database": "There is no school.db yet. The upgrade makes it:",
+    "database-gone": "school.db is gone, and every row with it. Press r to start again.",
     "not-applied": "school.db is not at the newest revision: {what}. Apply it:",
     "unknown-revision": "{What}. Tell it which revision it is at:",
+    "applied-too-early": "school.db notes {what}, and has nothing of it: it was applied before it was written. Take "
+    "the note back, and apply it again:",
     "edited-by-hand": "school.db is not as the revisions make it: {what}. It was edited by hand, or a revision was "
     "changed after it was applied. Go down and up again, or reset the exercise.",
     "own-rows-lost": "A row of school.db is gone that no revision deletes: {what}. Reset the exercise.",
@@ -47,6 +52,8 @@ _SENTENCES: dict[State, str] = {
     "rows-lost": "{engine} loses rows: {what}. Change the revision so that they stay.",
     "rows-changed": "{engine} changes rows: {what}. Change the revision so that they stay as they are.",
     "drifted": "{engine} does not end where it should: {what}. Change the revision and save it.",
+    "lets-in": "{engine} takes what it should refuse: {what}. Change the revision and save it.",
+    "keeps-out": "{engine} refuses what it should take: {what}. Change the revision and save it.",
     "app-does-not-answer": "The app no longer answers on {engine}. Make the models and the revision agree.",
     "downgrade-refused": "{engine} refuses the downgrade. Mend downgrade() in the revision and save it.",
     "no-downgrade": "downgrade() does nothing. Write what takes upgrade() back, and save it.",
@@ -59,11 +66,13 @@ _SENTENCES: dict[State, str] = {
 }
 
 
-def sentence(state: State, **parts: str) -> str:
-    """Return the sentence of a state; parts that it does not name are left out."""
+def sentence(state: State, own: Mapping[str, str] | None = None, **parts: str) -> str:
+    """Return the sentence of a state, an exercise's ``own`` or the usual; parts that it does not name are left out."""
     what = parts.get("what", "")
-    values = {"begin": "", "engine": "", **parts, "What": what[:1].upper() + what[1:]}
-    return _SENTENCES[state].format(**values).replace("  ", " ").strip()
+    is_file = "." in what.partition(" ")[0]
+    values = {"begin": "", "engine": "", **parts, "What": what if is_file else what[:1].upper() + what[1:]}
+    text = (own or {}).get(state, _SENTENCES[state])
+    return text.format(**values).replace("  ", " ").strip()
 
 
 def command(state: State, flask: str, own: str) -> str:

@@ -105,6 +105,27 @@ class Steps:
             database.session.execute(sa.select(mapper.class_).limit(1)).first()
         return {}
 
+    def try_out(self, message):
+        """Send statements as the application would, each in a transaction that is taken back.
+
+        Return what is said of each: nothing, where it went through.
+        """
+        from sqlalchemy import text
+        from sqlalchemy.exc import DBAPIError
+
+        session = self._project.database().session
+        session.remove()
+        said = []
+        for statement in message["statements"]:
+            try:
+                session.execute(text(statement))
+                said.append("")
+            except DBAPIError as error:
+                said.append(f"{type(error.orig).__name__}: {error.orig}")
+            finally:
+                session.rollback()
+        return {"said": said}
+
     def _step(self, revision, upward):
         from alembic.runtime.migration import MigrationStep
 

@@ -1,0 +1,35 @@
+"""age is not negative
+
+Revision ID: 0002
+Revises: 0001
+Create Date: 2026-01-19 09:00:00
+
+"""
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = '0002'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    if op.get_bind().dialect.name != 'sqlite':
+        op.create_check_constraint('age_not_negative', 'student', 'age >= 0')
+        return
+    op.execute('CREATE TABLE student_new (id INTEGER NOT NULL, name VARCHAR(100), age INTEGER, PRIMARY KEY (id), '
+               'CONSTRAINT age_not_negative CHECK (age >= 0))')
+    op.execute('INSERT INTO student_new SELECT id, name, age FROM student')
+    op.execute('DROP TABLE student')
+    op.execute('ALTER TABLE student_new RENAME TO student')
+
+
+def downgrade():
+    if op.get_bind().dialect.name != 'sqlite':
+        op.drop_constraint('age_not_negative', 'student', type_='check')
+        return
+    op.execute('CREATE TABLE student_old (id INTEGER NOT NULL, name VARCHAR(100), age INTEGER, PRIMARY KEY (id))')
+    op.execute('INSERT INTO student_old SELECT id, name, age FROM student')
+    op.execute('DROP TABLE student')
+    op.execute('ALTER TABLE student_old RENAME TO student')

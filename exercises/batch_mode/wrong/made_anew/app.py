@@ -1,0 +1,24 @@
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{Path(__file__).with_name('school.db')}"
+
+db = SQLAlchemy(app)
+migrate = Migrate(app, db, render_as_batch=False)
+
+
+class Student(db.Model):
+    __table_args__ = (db.CheckConstraint("age >= 0", name="age_not_negative"),)
+
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String(100))
+    age = db.Column(db.Integer)
+
+
+@app.get("/")
+def students():
+    return [student.name for student in Student.query]

@@ -1,0 +1,28 @@
+"""active and level
+
+Revision ID: 0002
+Revises: 0001
+Create Date: 2026-01-19 09:00:00
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = '0002'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+level = sa.Enum('junior', 'senior', name='level')
+
+
+def upgrade():
+    with op.batch_alter_table('student', schema=None) as batch_op:
+        # batch_op.add_column(sa.Column('active', sa.Boolean(), server_default=sa.true(), nullable=False))
+        # batch_op.add_column(sa.Column('level', level, server_default='junior', nullable=False))
+        pass
+
+
+def downgrade():
+    pass
