@@ -36,10 +36,11 @@ def measure(setting: Setting) -> list[Figure]:
     say("learn: a class is graded")
     seconds, submissions = _class(setting.folder / "class", environment)
     note = f"medians of {len(first)} saves, looked at three times a second"
+    each = f"{submissions} submissions, {number(seconds / submissions)} s each"
     return [
         Figure("learn", "from a save to SQLite's verdict", median(first), "s", at_most=1.0, note=note),
         Figure("learn", "from a save to all engines'", median(whole), "s", at_most=2.5, note=note),
-        Figure("learn", "a class is graded", seconds, "s", at_most=90, note=f"{submissions} submissions, {number(seconds / submissions)} s each"),
+        Figure("learn", "a class is graded", seconds, "s", at_most=90, note=each),
     ]  # fmt: skip
 
 
