@@ -33,9 +33,13 @@ def test_a_lock_is_known_on_every_engine(message: str, code: str | None) -> None
 
 
 def test_a_code_stands_behind_its_text_and_a_scratch_database_has_no_name() -> None:
-    """What a driver of MySQL says as a tuple reads as a sentence."""
-    told = failure("""(1146, "Table 'lab_b7ee34d503.pupil' doesn't exist")""", "1146")
-    assert told.line == "OperationalError: Table 'pupil' doesn't exist (1146)"
+    """What one driver of MySQL says as a tuple, and another one with two codes, reads as a sentence."""
+    said = (
+        """(1146, "Table 'lab_b7ee34d503.pupil' doesn't exist")""",
+        "1146 (42S02): Table 'lab_b7ee34d503.pupil' doesn't exist",
+    )
+    for each in said:
+        assert failure(each, "1146").line == "OperationalError: Table 'pupil' doesn't exist (1146)"
 
 
 @pytest.mark.parametrize(
