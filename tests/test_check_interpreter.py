@@ -8,6 +8,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from probes import lane, written
 
 from lab_app.check.project.understand import Told, understand
 from lab_app.errors import LabError
@@ -97,3 +98,12 @@ def test_what_an_interpreter_prints_at_its_start_is_no_answer(tmp_path: Path) ->
     """A sitecustomize may print, even half a line."""
     noisy = instead_of_python(tmp_path, "print('hello', end='')")
     assert understand(Told(tmp_path, app="shop", python=str(noisy))).python == platform.python_version()
+
+
+@pytest.mark.slow
+def test_what_an_interpreter_prints_before_the_probe_is_no_message(tmp_path: Path) -> None:
+    """A sitecustomize may print, even half a line: the project is loaded all the same."""
+    noisy = put(tmp_path, "noisy", f'#!/bin/sh\nprintf "1\\nhello"\nexec {sys.executable} "$@"\n')
+    with lane(written(tmp_path), python=str(noisy)) as found:
+        assert found.start().failure is None
+        assert found.printed[:2] == ["1", "hello"]
