@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import sys
 import venv
 from pathlib import Path
 
 import pytest
+from availability import Found, available
+from checks import typed
 from probes import lane, written
 
 from lab_app.check.project.understand import Told, understand
@@ -107,3 +110,18 @@ def test_what_an_interpreter_prints_before_the_probe_is_no_message(tmp_path: Pat
     with lane(written(tmp_path), python=str(noisy)) as found:
         assert found.start().failure is None
         assert found.printed[:2] == ["1", "hello"]
+
+
+@pytest.mark.slow
+def test_an_engine_without_a_driver_is_not_tested(servers: Found, environment: dict[str, str], tmp_path: Path) -> None:
+    """The line says what to type, in their environment; the other engines are tested."""
+    available(servers, "postgresql")
+    drivers = ["psycopg2", "psycopg", "pg8000"]
+    without = instead_of_python(tmp_path, f"sys.modules.update(dict.fromkeys({drivers}))")
+    folder = written(tmp_path)
+    only = ("--on", "sqlite", "--on", "postgresql", "--format", "json", "--quiet")
+    answer = typed("check", str(folder), "--python", str(without), *only, environment=environment, cwd=folder)
+    document = json.loads(answer.stdout)
+    assert {cell["target"] for cell in document["cells"]} == {"sqlite"}
+    why = f"{without} has no driver for it. Type {without} -m pip install psycopg2-binary"
+    assert document["not_tested"] == [{"what": "PostgreSQL", "why": why}]
