@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lab_app.check.answers import Failure
-from lab_app.check.evidence import Walked
+from lab_app.check.answers import Answer, Failure, Place, Sent
+from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
 from lab_app.check.findings import causes
 from lab_app.check.findings.find import find
 from lab_app.check.findings.found import Findings, Found
@@ -33,9 +33,13 @@ def test_a_lock_is_known_on_every_engine(message: str, code: str | None) -> None
 
 
 def test_a_code_stands_behind_its_text_and_a_scratch_database_has_no_name() -> None:
-    """What a driver of MySQL says as a tuple reads as a sentence."""
-    told = failure("""(1146, "Table 'lab_b7ee34d503.pupil' doesn't exist")""", "1146")
-    assert told.line == "OperationalError: Table 'pupil' doesn't exist (1146)"
+    """What one driver of MySQL says as a tuple, and another one with two codes, reads as a sentence."""
+    said = (
+        """(1146, "Table 'lab_b7ee34d503.pupil' doesn't exist")""",
+        "1146 (42S02): Table 'lab_b7ee34d503.pupil' doesn't exist",
+    )
+    for each in said:
+        assert failure(each, "1146").line == "OperationalError: Table 'pupil' doesn't exist (1146)"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,32 @@ def test_a_changed_value_is_not_told_again_as_a_difference() -> None:
     )
     findings.fold({"engines-differ": ("rows-changed",)})
     assert [each.about for each in findings.found.values()] == ["item.price", "value item.name"]
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "sql", "line"),
+    [
+        (None, "", ("/p/migrations/env.py", 41)),
+        ("/p/migrations/env.py", "CREATE SCHEMA x", ("/p/migrations/env.py", 41)),
+        ("/p/migrations/versions/1.py", "", ("/p/migrations/versions/1.py", 1)),
+        (None, "INSERT INTO alembic_version (version_num) VALUES ('1')", ("/p/migrations/versions/1.py", 1)),
+    ],
+)
+def test_an_env_py_that_fails_is_not_the_revisions_fault(
+    sent_from: str | None, sql: str, line: tuple[str, int]
+) -> None:
+    """A commit that fails is seen in env.py, too: then a revision has sent something, or Alembic has noted it."""
+    at = Place(sent_from, 9, "versions" in sent_from) if sent_from else None
+    failed = Failure("TypeError", None, "unexpected", sql, Place("/p/migrations/env.py", 41, revision=False))
+    first = Answer(failed, statements=(Sent("SELECT 1", at, False, 1, None, None),))
+    walked = Walked(
+        lanes=[LaneRecord("sqlite", "sqlite", "SQLite", transactional_ddl=False)],
+        revisions=[Revision("1", (), (), "", "/p/migrations/versions/1.py")],
+        passages={"1": {"sqlite": Passage(first=first)}},
+    )
+    [told] = find(walked)
+    assert (told["file"], told["line"]) == line
+    assert told["title"].startswith("env.py fails") is line[0].endswith("env.py")
 
 
 def test_nothing_seen_is_nothing_found() -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 #: What drivers of MySQL say: a code and a text. What the lab's databases are called is nobody's business.
-_WITH_CODE = re.compile(r"\((\d+), (?:'|\")(.*)(?:'|\")\)")
+_WITH_CODE = re.compile(r"\((?P<code>\d+), (?:'|\")(?P<text>.*)(?:'|\")\)")
+_CODE_FIRST = re.compile(r"(?P<code>\d+) \(\w{5}\): (?P<text>.*)")
 _SCRATCH = re.compile(r"\blab_[0-9a-f]{10}`?\.")
 
 
@@ -51,8 +52,8 @@ class Failure:
     def line(self) -> str:
         """The first line of what was said, with the class in front."""
         first = next((line.strip() for line in self.message.splitlines() if line.strip()), "")
-        if found := _WITH_CODE.fullmatch(first):
-            first = f"{found[2]} ({found[1]})"
+        if found := _WITH_CODE.fullmatch(first) or _CODE_FIRST.fullmatch(first):
+            first = f"{found['text']} ({found['code']})"
         first = _SCRATCH.sub("", first)
         return f"{self.error}: {first}" if self.kind == "error" else first
 

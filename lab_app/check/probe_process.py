@@ -137,10 +137,13 @@ class ProbeProcess:
             if line is None:
                 kind = "timed out" if self.alive else "crashed"
                 return Answer(self._ended(kind, seconds), ms=(time.monotonic() - begun) * 1000)
-            told = json.loads(line)
-            if "ask" not in told:
+            told = _message(line)
+            if told is None:
+                self._printed.append(line.decode(errors="replace").rstrip())
+            elif "ask" not in told:
                 return Answer.of(told)
-            self._tell({"url": self._slot(told["ask"]["slot"], told["ask"]["original"])})
+            else:
+                self._tell({"url": self._slot(told["ask"]["slot"], told["ask"]["original"])})
 
     def _line(self, seconds: float) -> bytes | None:
         """Return the next line, or None when there is none in time, or the process has ended."""
@@ -185,6 +188,15 @@ class ProbeProcess:
         with suppress(OSError, ValueError):
             while line := stream.readline(2000):
                 self._printed.append(line.decode(errors="replace").rstrip())
+
+
+def _message(line: bytes) -> dict[str, Any] | None:
+    """Read a message; None for what their interpreter printed before the probe was there, as a sitecustomize may."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _stream(stream: IO[bytes] | None) -> IO[bytes]:

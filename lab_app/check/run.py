@@ -20,7 +20,7 @@ from lab_app.check.lane import Lane
 from lab_app.check.left_out import Skip, sort_out
 from lab_app.check.project.understood import Understood
 from lab_app.check.project.understood_line import after_loading, url_through
-from lab_app.check.project.unloaded import why_unloaded
+from lab_app.check.project.unloaded import PACKAGES, why_unloaded
 from lab_app.check.walk import Walk
 from lab_app.cleanup import guard
 from lab_app.document.check import CHECK_SCHEMA, CheckCell, CheckDocument, Finding
@@ -99,9 +99,9 @@ def _lanes(
             left_out.append(NotTested(title, f"{server.reason} To fix it: {server.fix}"))
         elif server.engine.needs_server and request.project.driver(_backend(server)) is None:
             driver = server.engine.driver.partition("+")[2]
-            interpreter = request.project.interpreter
+            interpreter, package = request.project.interpreter, PACKAGES.get(driver, driver)
             left_out.append(
-                NotTested(title, f"{interpreter} has no driver for it. Type {interpreter} -m pip install {driver}")
+                NotTested(title, f"{interpreter} has no driver for it. Type {interpreter} -m pip install {package}")
             )
         else:
             lanes.append(lane := Lane(name, server, request.project, folder))

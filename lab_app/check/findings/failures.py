@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from lab_app.check.answers import Answer, Failure
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
@@ -52,6 +53,10 @@ def _failed(
     if known := _known_cause(walked, number, revision, lane, passage, failure, common):
         yield known
         return
+    if passage.first and _is_of_env(passage.first, failure):
+        title = "env.py fails before it reaches the revision, as it does with every command"
+        yield replace(common, title=title, place=failure.at)
+        return
     if failure.kind != "error":
         code = "timed-out" if failure.kind == "timed out" else "crashed"
         yield replace(common, code=code, title=f"The upgrade {_ended(failure)}")
@@ -59,6 +64,13 @@ def _failed(
         yield _explained(revision, lane, failure, _refused(passage, common))
     if passage.stayed:
         yield _half_applied(revision, lane, passage, failure)
+
+
+def _is_of_env(first: Answer, failure: Failure) -> bool:
+    """Tell whether env.py fails by itself: not in what a revision sent, nor in what Alembic notes of one."""
+    in_env = failure.kind == "error" and failure.at is not None and Path(failure.at.file).name == "env.py"
+    of_a_revision = any(sent.at and sent.at.revision for sent in first.statements)
+    return in_env and not of_a_revision and "version_num" not in failure.sql
 
 
 def _refused(passage: Passage, common: Found) -> Found:

@@ -11,6 +11,7 @@ class Channel:
     def __init__(self):
         self._from_walk = os.fdopen(os.dup(0), "r", encoding="utf-8", buffering=1)
         self._to_walk = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+        self._to_walk.write("\n")  # a sitecustomize of theirs may have printed the beginning of a line
         os.dup2(2, 1)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)

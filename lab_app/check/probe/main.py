@@ -11,6 +11,7 @@ import time
 from . import locks
 from .channel import Channel
 from .engines import Engines
+from .errors import code_of, message_of, original_of
 from .guard import Guard
 from .open_connections import OpenConnections
 from .places import Places
@@ -154,14 +155,12 @@ class Probe:
 
     def _failure(self, error):
         """Describe what ended a step."""
-        original = getattr(error, "orig", None)
-        code = getattr(original, "pgcode", None)
-        if code is None and original is not None and original.args and isinstance(original.args[0], int):
-            code = original.args[0]
+        original = original_of(error)
+        ended = error if original is None else original
         return {
-            "class": type(original if original is not None else error).__name__,
-            "code": None if code is None else str(code),
-            "message": str(original if original is not None else error)[:4000],
+            "class": type(ended).__name__,
+            "code": None if original is None else code_of(original),
+            "message": message_of(ended)[:4000],
             "sql": (getattr(error, "statement", None) or "")[:4000],
             "at": self._places.of_error(error),
         }

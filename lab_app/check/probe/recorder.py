@@ -3,6 +3,8 @@
 import re
 import time
 
+from .errors import message_of
+
 #: How many statements of a step are kept, and how much of each.
 _KEPT = 5000
 _LENGTH = 4000
@@ -92,7 +94,7 @@ class Recorder:
             return
         found = {
             "class": type(original).__name__,
-            "message": str(original)[:_LENGTH],
+            "message": message_of(original)[:_LENGTH],
             "sql": (context.statement or "")[:_LENGTH],
             "at": self._places.here(),
         }

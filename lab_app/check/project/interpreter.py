@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,9 +25,17 @@ _SECONDS = 20.0
 #: Where an interpreter came from that nobody named.
 LAB_S_OWN = "the lab's own"
 _FOLDERS = (".venv", "venv", "env")
-#: Asked in the project's own interpreter; it imports nothing of what it looks for.
+#: Where in an environment its interpreter is.
+_INSIDE = ("bin/python", "Scripts/python.exe")
+#: How an exception ends: what Python itself says when it cannot answer.
+_EXCEPTION = re.compile(r"[\w.]*(Error|Exception|Interrupt|Exit)\b")
+_LONGEST = 120
+#: Asked in the project's own interpreter; it imports nothing of what it looks for. Any Python can say its version.
 _QUESTION = """
 import json, sys
+if sys.version_info < (3, 8):
+    print("\\n" + json.dumps([list(sys.version_info[:3]), {}, []]))
+    sys.exit()
 from importlib import metadata, util
 def there(name):
     try:
@@ -38,8 +48,11 @@ def version(name):
     except metadata.PackageNotFoundError:
         return None
 packages, modules = json.loads(sys.argv[1])
-print(json.dumps([list(sys.version_info[:3]), {n: version(n) for n in packages}, [n for n in modules if there(n)]]))
+found = [list(sys.version_info[:3]), {n: version(n) for n in packages}, [n for n in modules if there(n)]]
+print("\\n" + json.dumps(found))
 """
+#: What every project has that can be checked.
+_WANTED = {"alembic": "Alembic", "sqlalchemy": "SQLAlchemy"}
 _PACKAGES = ("flask", "flask-sqlalchemy", "flask-migrate", "sqlalchemy", "alembic")
 
 
@@ -61,7 +74,7 @@ def interpreter(told: str | None, folder: Path) -> Interpreter:
     """Return the project's interpreter: the one that was told, else that of its environment, else the current one.
 
     Raises:
-        LabError: it does not start, is too old, or has no Alembic.
+        LabError: it does not start, is too old, or has no Alembic or SQLAlchemy; or it is gone from its environment.
     """
     path, found = next(_candidates(told, folder))
     version, packages, modules = _asked(path)
@@ -73,11 +86,12 @@ def interpreter(told: str | None, folder: Path) -> Interpreter:
             f"{path} is Python {python}, and the project's pyproject.toml requires {wanted}. "
             "Type --python and the one of its environment, such as --python .venv/bin/python"
         )
-    if not packages["alembic"]:
-        raise LabError(
-            f"{path} has no Alembic, so it is not the project's interpreter. "
-            "Type --python and the one of its environment, such as --python .venv/bin/python"
-        )
+    for name, title in _WANTED.items():
+        if not packages[name]:
+            raise LabError(
+                f"{path} has no {title}, so it is not the project's interpreter. "
+                "Type --python and the one of its environment, such as --python .venv/bin/python"
+            )
     names = {MODULES.get(name, name): name for group in DRIVERS.values() for name in group}
     return Interpreter(
         path,
@@ -102,31 +116,56 @@ def _placed(told: str, folder: Path) -> str:
     """Return an interpreter's path as the shell has it, else as seen from the project's folder, else from PATH.
 
     A link stays one: an environment's interpreter is found by its own path.
+
+    Raises:
+        LabError: it is a folder without an interpreter, or a link to one that is gone.
     """
     for base in (Path.cwd(), folder):
         if (base / told).is_file():
             return str(base / told)
         if found := _python(base / told):
             return str(found)
+        if gone := _gone(base / told):
+            raise LabError(gone)
+        if (base / told).is_dir() and not shutil.which(told):
+            raise LabError(f"There is no bin/python in {base / told}. Type --python and an interpreter's path.")
     return shutil.which(told) or told
 
 
 def _candidates(told: str | None, folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield interpreters with where each was found, the likeliest first.
+
+    Raises:
+        LabError: the only environment that there is has lost its interpreter; the lab's own would be another one.
+    """
     if told:
         yield _placed(told, folder), "--python"
     active = os.environ.get("VIRTUAL_ENV")
-    if active and _python(Path(active)):
-        yield str(_python(Path(active))), "$VIRTUAL_ENV"
-    for name in _FOLDERS:
-        if found := _python(folder / name):
+    environments = [(Path(active), "$VIRTUAL_ENV")] if active else []
+    environments += [(folder / name, name) for name in _FOLDERS]
+    for environment, name in environments:
+        if found := _python(environment):
             yield str(found), name
+    if gone := next(filter(None, (_gone(environment) for environment, _ in environments)), None):
+        raise LabError(gone)
     yield sys.executable, LAB_S_OWN
 
 
 def _python(environment: Path) -> Path | None:
-    for name in ("bin/python", "Scripts/python.exe"):
+    for name in _INSIDE:
         if (environment / name).exists():
             return environment / name
+    return None
+
+
+def _gone(path: Path) -> str | None:
+    """Say that an interpreter leads nowhere: the Python behind it was removed, or is in a container."""
+    for link in (path, *(path / name for name in _INSIDE)):
+        if link.is_symlink() and not link.exists():
+            return (
+                f"{link} leads to {os.path.realpath(link)}, which is not there. Make that environment anew, "
+                "or type --python and an interpreter that has the project's packages."
+            )
     return None
 
 
@@ -135,11 +174,34 @@ def _asked(path: str) -> tuple[list[int], dict[str, str | None], list[str]]:
     command = [path, "-c", _QUESTION, json.dumps([_PACKAGES, modules])]
     try:
         answer = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS, check=True
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
         )
-        version, packages, there = json.loads(answer.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
-        said = getattr(error, "stderr", None) or str(error)
-        last = said.strip().splitlines()[-1] if said.strip() else "it said nothing"
-        raise LabError(f"{path} does not run as a Python interpreter: {last}. Type --python and its path.") from None
+        # What is printed before, by a sitecustomize of theirs, is no answer.
+        version, packages, there = json.loads(answer.stdout.splitlines()[-1])
+    except subprocess.TimeoutExpired:
+        raise LabError(_no_python(path, f"it did not answer within {_SECONDS:g} s")) from None
+    except OSError as error:
+        raise LabError(_no_python(path, error.strerror or str(error))) from None
+    except (ValueError, TypeError, IndexError):
+        raise LabError(_no_python(path, _said(answer.stderr or answer.stdout))) from None
     return version, packages, there
+
+
+def _no_python(path: str, why: str) -> str:
+    return f"{path} does not run as a Python interpreter: {why.rstrip('.')}. Type --python and its path."
+
+
+def _said(output: str) -> str:
+    """Return what a program said instead of an answer: how an exception ends, else the first line."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if not lines:
+        return "it said nothing"
+    if _PACKAGES[1] in output or "import json" in output:  # it takes the question for something else
+        return "it is another program"
+    return textwrap.shorten(lines[-1] if _EXCEPTION.match(lines[-1]) else lines[0], _LONGEST, placeholder=" …")

@@ -12,7 +12,7 @@ from lab_app.check.project.interpreter import LAB_S_OWN
 from lab_app.check.project.understood import Understood
 
 #: Packages by the name of the module that is missing, where they differ.
-_PACKAGES = {
+PACKAGES = {
     "MySQLdb": "mysqlclient", "psycopg2": "psycopg2-binary", "dotenv": "python-dotenv", "yaml": "PyYAML",
     "PIL": "Pillow", "jwt": "PyJWT", "decouple": "python-decouple", "bs4": "beautifulsoup4", "dateutil":
     "python-dateutil", "sklearn": "scikit-learn", "environ": "django-environ", "magic": "python-magic",
@@ -65,7 +65,7 @@ def _missing_module(failure: Failure, project: Understood, _printed: Sequence[st
         )
     return (
         f"The project needs the module {found[1]}, and {project.interpreter} has none{_place(failure, project)}. "
-        f"Type {project.interpreter} -m pip install {_PACKAGES.get(name, name)}, or --python and the project's own"
+        f"Type {project.interpreter} -m pip install {PACKAGES.get(name, name)}, or --python and the project's own"
     )
 
 
