@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def attempted(attempt: Attempt, place: Place) -> None:
 
 def typed(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """What comes of a command of flask's, as a person types it in the folder."""
-    program, *words = command.split()
+    program, *words = shlex.split(command)
     assert program == "flask", command
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "LAB_"))}
     return subprocess.run(

@@ -20,7 +20,8 @@ State = Literal[
     "several-heads", "wrong-parents", "no-database", "not-applied", "unknown-revision", "edited-by-hand",
     "own-rows-lost", "own-rows-changed", "ignored", "refused", "rolled-back", "half-applied", "rows-lost",
     "rows-changed", "drifted", "app-does-not-answer", "downgrade-refused", "no-downgrade", "downgrade-differs",
-    "again-refused", "again-rows", "asking", "passed", "passed-on-some",
+    "again-refused", "again-rows", "again-differs", "new-install-refused", "database-deleted", "made-by-hand",
+    "made-before", "stamped", "passes-over", "asking", "passed", "passed-on-some",
 ]  # fmt: skip
 
 

@@ -20,11 +20,11 @@ from lab_app.document.judgement import (
     Surprise,
 )  # fmt: skip
 from lab_app.exercise.declared import Exercise
-from lab_app.learn.checks import Check, checks_of_files
+from lab_app.learn.checks import checks_of_files
 from lab_app.learn.files import newest_migration
 from lab_app.learn.outcome import back_and_again, upgraded
 from lab_app.learn.school import rows_now
-from lab_app.learn.seen import Files, Seen, Told
+from lab_app.learn.seen import Check, Files, Seen, Told
 from lab_app.learn.sentences import command, sentence
 from lab_app.runner.versions import versions
 from lab_app.servers import Unavailable
@@ -71,7 +71,7 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
         "exercise": _exercise(place),
         "state": state,
         "sentence": _sentence(place, state, found, engines),
-        "command": command(state, place.flask, _typed(exercise.command, place.flask)),
+        "command": _typed(found.command if found and found.command else command(state, exercise.command), place.flask),
         "passed": state in ("passed", "passed-on-some"),
         "over": state != "asking",
         "checks": lines,
@@ -94,6 +94,7 @@ class _Found:
     seen: str = ""
     wanted: str = ""
     engine: str = ""
+    command: str = ""
 
 
 def _lines(checks: list[Check]) -> tuple[list[Line], _Found | None]:
@@ -103,16 +104,21 @@ def _lines(checks: list[Check]) -> tuple[list[Line], _Found | None]:
     for check in checks:
         progress: Progress = "waiting" if wrong else "failed" if check.code else "passed"
         if check.code and wrong is None:
-            wrong = _Found(check.code, check.detail, check.seen, check.wanted, _SQLITE if _of_engine(check) else "")
+            engine = _SQLITE if _of_engine(check) else ""
+            wrong = _Found(check.code, check.detail, check.seen, check.wanted, engine, check.command)
         lines.append({"says": check.says, "progress": progress, "detail": check.detail, "engines": False})
     return lines, wrong
 
 
 _SQLITE = "SQLite"
+#: States that are an engine's, on whichever line they are told.
+_OF_ENGINES = (
+    "refused", "rolled-back", "half-applied", "rows-lost", "rows-changed", "drifted", "app-does-not-answer",
+)  # fmt: skip
 
 
 def _of_engine(check: Check) -> bool:
-    return check.code in ("refused", "rolled-back", "half-applied")
+    return check.code in _OF_ENGINES
 
 
 def _told(exercise: Exercise, seen: Seen | Unavailable | None) -> tuple[Told, Told] | None:
