@@ -56,6 +56,8 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
     exercise = place.exercise
     lines, wrong = _lines(list(checks_of_files(exercise, files, sqlite)))
     engines = [_engine_line(exercise, each, waiting=wrong is not None) for each in asked]
+    for line in (*lines, *engines):
+        line["detail"] = line["detail"].replace(f"{place.folder}/", "")
     told = {each.name: _told(exercise, each.seen) for each in asked}
     state, found = _state(engines, told, wrong, over)
     if exercise.rows.says:
@@ -76,7 +78,7 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
         "over": state != "asking",
         "checks": lines,
         "engines": engines,
-        "surprise": _surprise(found),
+        "surprise": _surprise(found, place.folder),
         "revisions": _revisions(sqlite, files),
         "difference": _difference(files),
         "migration": newest_migration(place.folder, {Path(each).name for each in _start_files(exercise)}),
@@ -235,10 +237,11 @@ def _short(text: str, folder: Path) -> str:
     return text.replace(f"{folder}/", "").rstrip(".")
 
 
-def _surprise(found: _Found | None) -> Surprise | None:
+def _surprise(found: _Found | None, folder: Path) -> Surprise | None:
     if found is None or not (found.engine or found.seen or found.wanted):
         return None
-    return {"engine": found.engine, "said": found.detail, "seen": found.seen, "wanted": found.wanted}
+    said = found.detail.replace(f"{folder}/", "")
+    return {"engine": found.engine, "said": said, "seen": found.seen, "wanted": found.wanted}
 
 
 def _exercise(place: Place) -> JudgedExercise:

@@ -39,7 +39,8 @@ def _failed(seen: Seen) -> Told:
     line = said(seen.up)
     if stayed := seen.stayed:
         return Told("half-applied", "half-applied", line, f"left behind: {stayed[0]}")
-    return Told("rolled back", "rolled-back", line) if seen.up.changes else Told("refused", "refused", line)
+    went_through = any(sent.ms is not None for sent in seen.up.changes)  # what fails is among them, without a time
+    return Told("rolled back", "rolled-back", line) if went_through else Told("refused", "refused", line)
 
 
 def back_and_again(exercise: Exercise, seen: Seen) -> Told:
@@ -56,10 +57,9 @@ def back_and_again(exercise: Exercise, seen: Seen) -> Told:
     if seen.again is None or seen.after_again is None or seen.again.failure:
         line = said(seen.again) if seen.again else ""
         return Told("refused", "again-refused", line)
-    found = row_difference(exercise.rows, seen.before, seen.after_again)
-    if found is None and seen.entered:
-        found = row_difference(RowsGoal(), seen.entered, seen.after_again)
-    if found:
+    # What people have entered since is as the revisions make it: nothing is renamed on the way from there.
+    goal, before = (RowsGoal(), seen.entered) if seen.entered else (exercise.rows, seen.before)
+    if found := row_difference(goal, before, seen.after_again):
         return Told(_word(found), "again-rows", str(found), found.seen, found.wanted)
     return _same_tables(seen, seen.after, seen.after_again)
 

@@ -38,7 +38,7 @@ def _unlike_the_start(exercise: Exercise, files: Files, seen: Seen, own: Databas
     """Return a line about a database that is at the revision of the start, and is not what it was there."""
     if differs := schema_diff(seen.start.schema, own.schema):
         if exercise.start.database:
-            return None if _made_again(seen, own) else Check(_SAYS, "made-by-hand", in_words(differs[0]))
+            return None if _by_a_revision(seen, own) else Check(_SAYS, "made-by-hand", in_words(differs[0]))
         new = set(files.revisions) - set(files.revisions_at_start)
         made = ", ".join(sorted(own.schema))
         return Check(_SAYS, "made-before", made, command="flask db upgrade" if new else exercise.command)
@@ -55,6 +55,13 @@ def unlike_the_revisions(says: str, own: Database, seen: Seen) -> Check | None:
     if own.revisions != seen.start.revisions and not schema_diff(seen.start.schema, own.schema):
         return Check(says, "stamped", f"revision {' and '.join(own.revisions)}", command=_stamp(seen))
     return Check(says, "edited-by-hand", in_words(differs[0]))
+
+
+def _by_a_revision(seen: Seen, own: Database) -> bool:
+    """Tell whether revisions make what is noted as at the start: one that failed half-way, or down and up again."""
+    if seen.up and seen.up.failure:
+        return seen.after is not None and not schema_diff(seen.after.schema, own.schema)
+    return seen.start.revisions == sorted(seen.heads) and _made_again(seen, own)
 
 
 def _made_again(seen: Seen, own: Database) -> bool:

@@ -60,8 +60,8 @@ _SENTENCES: dict[State, str] = {
     "Change upgrade() so that it runs there, too.",
     "database-deleted": "The rows are gone: {what}. A migration changes the tables and keeps the rows. Press r to "
     "start again.",
-    "made-by-hand": "school.db was changed by hand: {what}. No revision does that on the other databases. Press r to "
-    "start again, and let a revision do it.",
+    "made-by-hand": "school.db has what no revision did: {what}. It was changed by hand, or an upgrade failed "
+    "half-way. Press r to start again, and let a revision do it.",
     "made-before": "school.db has what no revision made: the table {what}. A migration then has nothing to do, or "
     "fails. Delete school.db, and type:",
     "stamped": "school.db notes {what}, and its tables are as they were at the start: it was stamped, or the revision "
