@@ -74,11 +74,16 @@ def _creating(says: str, seen: Seen) -> Check:
     detail = f"loading app.py makes the table {', '.join(seen.left)}"
     if seen.unmigrated is None or seen.unmigrated.failure is None:
         return Check(says, "creates-tables", detail)
-    return Check(says, "passes-over", f"after create_all(): {seen.unmigrated.failure.line}")
+    return Check(says, "passes-over", seen.unmigrated.failure.line)
 
 
 def _untouched(files: Files) -> bool:
     return files.app == files.app_at_start and files.revisions == files.revisions_at_start
+
+
+def _nothing_done(files: Files, seen: Seen) -> bool:
+    """Tell whether no file was changed, and school.db is at the revision of the start."""
+    return _untouched(files) and (files.database is None or files.database.revisions == seen.start.revisions)
 
 
 def _models(exercise: Exercise, files: Files, seen: Seen) -> Iterator[Check]:
@@ -99,7 +104,7 @@ def _history(exercise: Exercise, files: Files, seen: Seen) -> Check:
     """Return the line about revisions: those that are new, those that were there, and the heads."""
     goal = exercise.revisions
     new = [each for each in seen.revisions if each.revision not in files.revisions_at_start]
-    if wrong := _start_kept(exercise, files):
+    if wrong := _start_kept(exercise, files, seen):
         return wrong
     if not goal.parents and len(seen.heads) > goal.heads:
         names = " and ".join(seen.heads)
@@ -116,7 +121,7 @@ def _history(exercise: Exercise, files: Files, seen: Seen) -> Check:
 def _none_new(goal: RevisionsGoal, files: Files, seen: Seen) -> Check:
     """Return the line about a history without a new revision: one is written next, if the database lets it."""
     own = files.database
-    if _untouched(files) and (own is None or own.revisions == seen.start.revisions):
+    if _nothing_done(files, seen):
         return Check(goal.says, "not-begun")
     if goal.parents:
         return Check(goal.says, "several-heads", f"the history has 2 heads: {' and '.join(goal.parents)}")
@@ -137,7 +142,7 @@ def _merged(says: str, parents: Sequence[str], new: Sequence[Found], seen: Seen)
     return Check(says)
 
 
-def _start_kept(exercise: Exercise, files: Files) -> Check | None:
+def _start_kept(exercise: Exercise, files: Files, seen: Seen) -> Check | None:
     """Return what is wrong with the revisions that were there: databases have them already."""
     goal = exercise.revisions
     for revision, text in files.revisions_at_start.items():
@@ -148,9 +153,8 @@ def _start_kept(exercise: Exercise, files: Files) -> Check | None:
             return Check(goal.says, "start-removed", f"the file of revision {revision} is gone")
         same = _same_code(now, text)
         if revision in goal.changed and same:
-            return Check(
-                goal.says, "not-begun" if _untouched(files) else "revision-unchanged", f"{revision} is as it was"
-            )
+            code: State = "not-begun" if _nothing_done(files, seen) else "revision-unchanged"
+            return Check(goal.says, code, f"{revision} is as it was")
         if not same and revision not in (*goal.may_change, *goal.changed):
             return Check(goal.says, "start-changed", f"revision {revision} was changed")
     return None

@@ -9,7 +9,7 @@ from lab_app.learn.rows import row_difference
 from lab_app.learn.seen import Check, Files, Seen
 from lab_app.learn.structure import in_words
 
-_SAYS = "school.db is as the revisions made it"
+_SAYS = "school.db has what it had at the start"
 
 
 def touched(exercise: Exercise, files: Files, seen: Seen) -> Check | None:

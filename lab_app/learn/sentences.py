@@ -39,7 +39,7 @@ _SENTENCES: dict[State, str] = {
     "edited-by-hand": "school.db is not as the revisions make it: {what}. It was edited by hand, or a revision was "
     "changed after it was applied. Go down and up again, or press r to start again.",
     "own-rows-lost": "A row of school.db is gone that no revision deletes: {what}. Press r to start again.",
-    "own-rows-changed": "A row of school.db is not as it was: {what}. It was changed by hand, by a downgrade, or by a "
+    "own-rows-changed": "In school.db {what}. It was changed by hand, by a downgrade, or by a "
     "revision before you mended it. Press r to start again.",
     "ignored": "Nothing happened.",
     "refused": "{engine} refuses the upgrade, and nothing has changed. Mend the revision and save it.",
@@ -66,7 +66,7 @@ _SENTENCES: dict[State, str] = {
     "fails. Delete school.db, and type:",
     "stamped": "school.db notes {what}, and its tables are as they were at the start: it was stamped, or the revision "
     "was changed after the upgrade. Note again what is true:",
-    "passes-over": "create_all() ran and passed over the table, because it is there: {what}. Remove create_all() from "
+    "passes-over": "create_all() passed over the table, because it is there: {what}. Remove create_all() from "
     "app.py and save it.",
     "asking": "So far it is right. The other engines are being asked.",
     "passed": "Passed on all four engines.",
