@@ -17,11 +17,11 @@ Progress = Literal["passed", "failed", "asking", "waiting", "not up"]
 State = Literal[
     "not-begun", "model-unchanged", "model-differs", "does-not-load", "not-set-up", "no-folder", "creates-tables",
     "history-unreadable", "no-revision", "revision-unchanged", "start-changed", "start-removed", "empty-revision",
-    "several-heads", "wrong-parents", "no-database", "database-gone", "not-applied", "unknown-revision",
-    "applied-too-early", "edited-by-hand", "own-rows-lost", "own-rows-changed", "ignored", "refused", "rolled-back",
-    "half-applied", "rows-lost", "rows-changed", "drifted", "lets-in", "keeps-out", "app-does-not-answer",
-    "downgrade-refused", "no-downgrade", "downgrade-differs", "again-refused", "again-rows", "asking", "passed",
-    "passed-on-some",
+    "several-heads", "wrong-parents", "no-database", "database-deleted", "not-applied", "unknown-revision", "stamped",
+    "made-by-hand", "made-before", "passes-over", "edited-by-hand", "own-rows-lost", "own-rows-changed", "ignored",
+    "refused", "rolled-back", "half-applied", "rows-lost", "rows-changed", "drifted", "lets-in", "keeps-out",
+    "app-does-not-answer", "downgrade-refused", "no-downgrade", "downgrade-differs", "again-refused", "again-rows",
+    "again-differs", "new-install-refused", "asking", "passed", "passed-on-some",
 ]  # fmt: skip
 
 

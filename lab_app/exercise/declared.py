@@ -84,11 +84,17 @@ class RowsGoal:
 
 @dataclass(frozen=True)
 class BackGoal:
-    """Whether a downgrade is judged: down to ``to``, and up again. Without ``says`` it is not."""
+    """Whether a downgrade is judged: down to ``to``, and up again. Without ``says`` it is not.
+
+    ``entered`` are statements that are sent before the downgrade, as people enter something meanwhile; that must be
+    there again, too. ``from_nothing``: an empty database must get to the newest revision, as well.
+    """
 
     says: str = "down and up again"
     to: str = ""
     keeps: tuple[str, ...] = ()
+    entered: tuple[str, ...] = ()
+    from_nothing: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,13 @@ from lab_app.document.judgement import (
     Surprise,
 )  # fmt: skip
 from lab_app.exercise.declared import Exercise
-from lab_app.learn.checks import Check, checks_of_files
+from lab_app.learn.checks import checks_of_files
 from lab_app.learn.files import newest_migration
 from lab_app.learn.outcome import back_and_again, upgraded
 from lab_app.learn.school import rows_now
-from lab_app.learn.seen import Files, Seen, Told
+from lab_app.learn.seen import Check, Files, Seen, Told
 from lab_app.learn.sentences import command, sentence
-from lab_app.learn.typed import spelt
+from lab_app.learn.typed import as_typed
 from lab_app.runner.versions import versions
 from lab_app.servers import Unavailable
 
@@ -105,7 +105,7 @@ def _lines(checks: list[Check], folder: Path) -> tuple[list[Line], _Found | None
     for check in checks:
         progress: Progress = "waiting" if wrong else "failed" if check.code else "passed"
         if check.code and wrong is None:
-            engine = _SQLITE if check.code in _OF_ENGINE else ""
+            engine = _SQLITE if check.code in _OF_ENGINES else ""
             wrong = _Found(check.code, check.detail, check.seen, check.wanted, engine, check.command)
         lines.append(
             {"says": check.says, "progress": progress, "detail": _short(check.detail, folder), "engines": False}
@@ -114,8 +114,10 @@ def _lines(checks: list[Check], folder: Path) -> tuple[list[Line], _Found | None
 
 
 _SQLITE = "SQLite"
-#: What is said of an engine, also where a line of the list says it.
-_OF_ENGINE: tuple[State, ...] = ("refused", "rolled-back", "half-applied", "rows-lost", "rows-changed")
+#: States that are an engine's, on whichever line they are told.
+_OF_ENGINES: tuple[State, ...] = (
+    "refused", "rolled-back", "half-applied", "rows-lost", "rows-changed", "drifted", "app-does-not-answer",
+)  # fmt: skip
 
 
 def _told(exercise: Exercise, seen: Seen | Unavailable | None) -> tuple[Told, Told] | None:
@@ -213,7 +215,7 @@ def _sentence(place: Place, state: State, found: _Found | None, engines: list[En
         exercise.sentences,
         what=_short(found.detail if found else "", place.folder),
         engine=found.engine if found else "",
-        begin=spelt(exercise.begin, place.flask),
+        begin=exercise.begin,
         passed=_listed([engine["title"] for engine in engines if engine["progress"] == "passed"]),
         missing=_listed([engine["title"] for engine in engines if engine["progress"] == "not up"], verb=True),
     )
@@ -221,10 +223,9 @@ def _sentence(place: Place, state: State, found: _Found | None, engines: list[En
 
 def _command(place: Place, state: State, found: _Found | None) -> str:
     """Return what is typed next: what the line itself says, what the exercise says, or the usual."""
-    exercise = place.exercise
     own = found.command if found else ""
-    usual = command(state, "flask", exercise.command)
-    return spelt(own or exercise.commands.get(state, usual), place.flask)
+    usual = command(state, place.exercise.command)
+    return as_typed(own or place.exercise.commands.get(state, usual), place.flask)
 
 
 def _listed(titles: list[str], *, verb: bool = False) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +99,16 @@ class EngineJudge:
             return seen
         seen.left = tuple(sorted(self.read().schema))
         if models:
-            self._do("create_all")
+            seen.made = self._do("create_all")
             seen.models = self.read()
         if exercise.rows.begin == "rows":
             self._database.restore()
         else:
             self._database.anew()
             seen.before = self.read()
+        if seen.left and "no_create_all" in exercise.setup:
+            self._do("create_all")
+            seen.unmigrated = self._do("query")
         seen.up = self._do("upgrade", revision="heads")
         seen.after = self.read()
         if seen.up.failure:
@@ -146,12 +150,18 @@ class EngineJudge:
             self._probe.close()
 
     def _and_back(self, exercise: Exercise, seen: Seen) -> None:
+        if exercise.back.entered:
+            self._send(exercise, exercise.back.entered)
+            seen.entered = self.read()
         seen.down = self._do("downgrade", revision=exercise.back.to or "base")
         seen.back = self.read()
         if seen.down.failure:
             return
         seen.again = self._do("upgrade", revision="heads")
         seen.after_again = self.read()
+        if exercise.back.from_nothing:
+            self._database.anew()
+            seen.from_nothing = self._do("upgrade", revision="heads")
 
     def _tried(self, statements: tuple[str, ...]) -> dict[str, str]:
         if not statements:
@@ -190,9 +200,11 @@ class EngineJudge:
 
     def _insert(self, exercise: Exercise) -> None:
         file = exercise.folder / "rows.sql"
-        if not file.exists():
-            return
+        if file.exists():
+            self._send(exercise, split(file.read_text(encoding="utf-8")))
+
+    def _send(self, exercise: Exercise, sql: Sequence[str]) -> None:
         with self._database.writer() as connection:
-            if said := send(connection, split(file.read_text(encoding="utf-8"))):
+            if said := send(connection, sql):
                 raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {said}")
             connection.commit()

@@ -8,10 +8,11 @@ from lab_app.check.answers import Answer
 from lab_app.document.judgement import State
 from lab_app.document.outcomes import Outcome
 from lab_app.evidence.diff import schema_diff
-from lab_app.exercise.declared import Exercise
+from lab_app.evidence.state import State as Database
+from lab_app.exercise.declared import Exercise, RowsGoal
 from lab_app.learn.rows import Difference, row_difference
 from lab_app.learn.seen import Seen, Told
-from lab_app.learn.structure import unmet
+from lab_app.learn.structure import in_words, unmet
 
 #: Where Python says in a SyntaxError that it is.
 _OWN_PLACE = re.compile(r" \([^()]+, line \d+\)$")
@@ -54,8 +55,8 @@ def _failed(seen: Seen) -> Told:
     line = said(seen.up)
     if stayed := seen.stayed:
         return Told("half-applied", "half-applied", line, f"left behind: {stayed[0]}")
-    ran = any(sent.ms is not None for sent in seen.up.changes)  # the one that failed has no time
-    return Told("rolled back", "rolled-back", line) if ran else Told("refused", "refused", line)
+    went_through = any(sent.ms is not None for sent in seen.up.changes)  # what fails is among them, without a time
+    return Told("rolled back", "rolled-back", line) if went_through else Told("refused", "refused", line)
 
 
 def back_and_again(exercise: Exercise, seen: Seen) -> Told:
@@ -67,21 +68,32 @@ def back_and_again(exercise: Exercise, seen: Seen) -> Told:
     if not schema_diff(seen.after.schema, seen.back.schema):
         return Told("ignored", "no-downgrade", "the downgrade does nothing")
     if _ends_at_the_start(exercise) and (differs := schema_diff(seen.before.schema, seen.back.schema)):
-        return Told(
-            "drifted", "downgrade-differs", differs[0], f"after the downgrade: {differs[0]}", "as it was before"
-        )
+        said_so = in_words(differs[0])
+        return Told("drifted", "downgrade-differs", said_so, f"after the downgrade, {said_so}", "as it was before")
     if seen.again is None or seen.after_again is None or seen.again.failure:
         line = said(seen.again) if seen.again else ""
         return Told("refused", "again-refused", line)
-    if found := row_difference(exercise.rows, seen.before, seen.after_again):
+    # What people have entered since is as the revisions make it: nothing is renamed on the way from there.
+    goal, before = (RowsGoal(), seen.entered) if seen.entered else (exercise.rows, seen.before)
+    if found := row_difference(goal, before, seen.after_again):
         return Told(_word(found), "again-rows", str(found), found.seen, found.wanted)
+    return _same_tables(seen, seen.after, seen.after_again)
+
+
+def _same_tables(seen: Seen, after: Database, again: Database) -> Told:
+    """Tell whether the second upgrade makes the tables of the first, and an empty database gets there at all."""
+    if differs := schema_diff(after.schema, again.schema):
+        said_so = in_words(differs[0])
+        return Told("drifted", "again-differs", said_so, f"the second time, {said_so}", "the same tables both times")
+    if seen.from_nothing and seen.from_nothing.failure:
+        return Told("refused", "new-install-refused", said(seen.from_nothing))
     return Told("done")
 
 
 def _ends_at_the_start(exercise: Exercise) -> bool:
     """Tell whether the downgrade ends where the upgrade began."""
     if exercise.rows.begin == "empty":
-        return not exercise.back.to
+        return exercise.back.to in ("", "base")
     return exercise.back.to == exercise.start.rows_at and not exercise.start.at
 
 

@@ -17,9 +17,11 @@ class Seen:
     """One engine's evidence, step by step; a step that was not taken is None.
 
     ``start`` is what the exercise starts from, ``before`` what the upgrade does. ``left`` are the tables that loading
-    the app made, ``models`` is a database that ``create_all()`` made. ``query`` is the app's first question to each of
-    its models, ``tried`` what is said of each statement that it must take or refuse: nothing, where it took it.
-    ``back`` is what a downgrade left, ``again`` and ``after_again`` the second upgrade.
+    the app made, ``made`` and ``models`` what came of ``create_all()`` on an empty database. ``unmigrated`` is the
+    app's first question to each of its models where ``create_all()`` was all that was done, ``query`` the same after
+    the upgrade. ``tried`` is what is said of each statement that it must take or refuse: nothing, where it took it.
+    ``entered`` is the database once people have entered something, ``back`` what a downgrade left, ``again`` and
+    ``after_again`` the second upgrade, ``from_nothing`` the upgrade of an empty database.
     """
 
     name: str
@@ -28,15 +30,19 @@ class Seen:
     before: Database
     loaded: Answer
     left: tuple[str, ...] = ()
+    made: Answer | None = None
     models: Database | None = None
+    unmigrated: Answer | None = None
     up: Answer | None = None
     after: Database | None = None
     query: Answer | None = None
     tried: dict[str, str] = field(default_factory=dict)
+    entered: Database | None = None
     down: Answer | None = None
     back: Database | None = None
     again: Answer | None = None
     after_again: Database | None = None
+    from_nothing: Answer | None = None
 
     @property
     def stayed(self) -> list[str]:
@@ -86,6 +92,21 @@ class Told:
     detail: str = ""
     seen: str = ""
     wanted: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list, met where there is no ``code``. ``seen`` and ``wanted`` stand side by side.
+
+    ``command`` is what to type next, where it is not the usual one of that code.
+    """
+
+    says: str
+    code: State | None = None
+    detail: str = ""
+    seen: str = ""
+    wanted: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 from lab_app.document.judgement import State
 
-#: What is typed next, by state. ``{flask}`` is how flask is typed here, ``{command}`` what the exercise has one type.
+#: What is typed next, by state. ``{command}`` is what the exercise has one type.
 _COMMANDS: dict[State, str] = {
-    "no-folder": "{flask} db init",
+    "no-folder": "flask db init",
     "no-revision": "{command}",
     "empty-revision": "{command}",
-    "several-heads": "{flask} db merge heads",
-    "wrong-parents": "{flask} db merge heads",
-    "no-database": "{flask} db upgrade",
-    "not-applied": "{flask} db upgrade",
-    "unknown-revision": "{flask} db stamp --purge head",
+    "several-heads": "flask db merge heads",
+    "wrong-parents": "flask db merge heads",
+    "no-database": "flask db upgrade",
+    "not-applied": "flask db upgrade",
+    "unknown-revision": "flask db stamp --purge head",
 }
 #: ``{what}`` is the detail of the line, ``{engine}`` who says it. Where there is a command, it follows.
 _SENTENCES: dict[State, str] = {
@@ -36,15 +36,13 @@ _SENTENCES: dict[State, str] = {
     "several-heads": "{What}, and flask db upgrade cannot choose. Bring them together:",
     "wrong-parents": "{What}. Delete the new file, and have Alembic write it:",
     "no-database": "There is no school.db yet. The upgrade makes it:",
-    "database-gone": "school.db is gone, and every row with it. Press r to start again.",
     "not-applied": "school.db is not at the newest revision: {what}. Apply it:",
     "unknown-revision": "{What}. Tell it which revision it is at:",
-    "applied-too-early": "school.db notes {what}, and has nothing of it: it was applied before it was written. Take "
-    "the note back, and apply it again:",
     "edited-by-hand": "school.db is not as the revisions make it: {what}. It was edited by hand, or a revision was "
     "changed after it was applied. Go down and up again, or reset the exercise.",
     "own-rows-lost": "A row of school.db is gone that no revision deletes: {what}. Reset the exercise.",
-    "own-rows-changed": "A row of school.db was changed by hand: {what}. Reset the exercise.",
+    "own-rows-changed": "In school.db {what}. It was changed by hand, by a downgrade, or by a "
+    "revision before you mended it. Reset the exercise.",
     "ignored": "Nothing happened.",
     "refused": "{engine} refuses the upgrade, and nothing has changed. Mend the revision and save it.",
     "rolled-back": "{engine} fails on the way and takes everything back. Mend the revision and save it.",
@@ -60,6 +58,20 @@ _SENTENCES: dict[State, str] = {
     "downgrade-differs": "On {engine} the downgrade does not lead back: {what}. Mend downgrade() and save it.",
     "again-refused": "After the downgrade, {engine} refuses the upgrade. Mend downgrade() or upgrade() and save it.",
     "again-rows": "On {engine}, after down and up again: {what}. Change the revision so that nothing is lost.",
+    "again-differs": "On {engine}, down and up again does not end in the same tables: {what}. Change the revision and "
+    "save it.",
+    "new-install-refused": "{engine} refuses the revisions on an empty database, where every new computer begins. "
+    "Change upgrade() so that it runs there, too.",
+    "database-deleted": "The rows are gone: {what}. A migration changes the tables and keeps the rows. Reset the "
+    "exercise.",
+    "made-by-hand": "school.db has what no revision did: {what}. It was changed by hand, or an upgrade failed "
+    "half-way. Reset the exercise, and let a revision do it.",
+    "made-before": "school.db has what no revision made: the table {what}. A migration then has nothing to do, or "
+    "fails. Delete school.db, and type:",
+    "stamped": "school.db notes {what}, and its tables are as they were at the start: it was stamped, or the revision "
+    "was changed after the upgrade. Note again what is true:",
+    "passes-over": "create_all() passed over the table, because it is there: {what}. Remove create_all() from "
+    "app.py and save it.",
     "asking": "So far it is right. The other engines are being asked.",
     "passed": "Passed on all four engines.",
     "passed-on-some": "Passed on {passed}; {missing} not up.",
@@ -75,6 +87,6 @@ def sentence(state: State, own: Mapping[str, str] | None = None, **parts: str) -
     return text.format(**values).replace("  ", " ").strip()
 
 
-def command(state: State, flask: str, own: str) -> str:
+def command(state: State, own: str) -> str:
     """Return what is typed next, or nothing; ``own`` is the exercise's command."""
-    return _COMMANDS.get(state, "").format(flask=flask, command=own)
+    return _COMMANDS.get(state, "").format(command=own)

@@ -6,7 +6,14 @@ from lab_app.check.folding import fold
 from lab_app.evidence.types import Column, Schema
 from lab_app.exercise.declared import ModelGoal
 
+_SIGNS = {"+": "{} is there, and should not be", "-": "{} is missing", "~": "{}"}
 _NAMES = {"integer": "an Integer", "text": "a String", "boolean": "a Boolean", "enum": "an Enum", "date": "a Date"}
+
+
+def in_words(difference: str) -> str:
+    """Return a line of a schema difference, from what should be to what is, as part of a sentence."""
+    sign, _, what = difference.partition(" ")
+    return _SIGNS[sign].format(what)
 
 
 def unmet(goal: ModelGoal, schema: Schema) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+
+_FLASK = re.compile(r"\bflask (?=db\b)")
 
 
 @cache
@@ -23,12 +26,14 @@ def flask_command(folder: Path) -> str:
     return shlex.join(words)
 
 
+def as_typed(command: str, flask: str) -> str:
+    """Return a command with flask as it is typed here."""
+    return _FLASK.sub(lambda _: f"{flask} ", command)
+
+
 def spelt(text: str, flask: str) -> str:
-    """Return a text in which the commands of flask are as they are typed here: those on lines that begin with ``$``."""
-    lines = text.splitlines()
-    return "\n".join(
-        line.replace("flask ", f"{flask} ", 1) if line.startswith(("$ flask", "flask")) else line for line in lines
-    )
+    """Return a text in which the commands are as they are typed here: lines that begin with ``$``."""
+    return "\n".join(as_typed(line, flask) if line.startswith("$ ") else line for line in text.splitlines())
 
 
 def _has_migrate() -> bool:

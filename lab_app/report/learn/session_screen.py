@@ -61,11 +61,13 @@ def _more(
 
 
 def _hint(number: int, hint: str, width: int) -> Iterator[Text]:
-    """Set a hint; a line of it that begins with ``$`` is a command, and stays in one piece, to be pasted."""
+    """Set a hint; a command, after ``$``, and code, which is indented, stay in one piece each, to be pasted."""
     label = Text(f"Hint {number} of 3  ", style="dim")
     for line in hint.splitlines():
         if line.startswith("$ "):
             yield Text(f"    {line[2:]}")
+        elif line.startswith("    "):
+            yield Text(line)
         else:
             yield from wrapped(Text.assemble(label, line), width, hang=2)
         label = Text("  ")

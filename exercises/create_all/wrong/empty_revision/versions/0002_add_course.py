@@ -1,0 +1,23 @@
+"""add course
+
+Revision ID: 0002
+Revises: 0001
+Create Date: 2026-01-19 09:00:00
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = '0002'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    pass
+
+
+def downgrade():
+    pass

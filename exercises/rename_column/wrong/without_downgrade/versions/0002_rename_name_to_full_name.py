@@ -1,0 +1,26 @@
+"""rename name to full_name
+
+Revision ID: 0002
+Revises: 0001
+Create Date: 2026-01-19 09:00:00
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = '0002'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    with op.batch_alter_table('student', schema=None) as batch_op:
+        batch_op.alter_column('name', new_column_name='full_name', existing_type=sa.String(length=100))
+
+
+def downgrade():
+    with op.batch_alter_table('student', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('name', sa.VARCHAR(length=100), nullable=True))
+        batch_op.drop_column('full_name')
