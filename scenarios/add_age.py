@@ -15,6 +15,7 @@ from lab_app.scenario import Scenario, done, ignored
 
 scenario = Scenario(
     title="Add a column to a table that holds rows",
+    question="The model has a new column, and db.create_all() runs again. What changes?",
     level="beginner",
     lesson=[
         "why migrations are necessary",

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Which new columns rewrite the table",
+    question="How does each engine add a column that has a constant default?",
     level="advanced",
     lesson=[
         "An empty column or one with a constant is added without touching a row.",

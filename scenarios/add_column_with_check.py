@@ -15,6 +15,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused, rolled_back
 
 scenario = Scenario(
     title="Add a column together with a CHECK",
+    question="May a new column bring a CHECK with a name of its own?",
     level="advanced",
     lesson=[
         "where batch mode is needed",

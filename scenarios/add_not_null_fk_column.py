@@ -16,6 +16,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="Add a NOT NULL foreign key to a table with rows",
+    question="What do the old rows get when a NOT NULL foreign key is added?",
     level="intermediate",
     lesson=[
         "safe model change",

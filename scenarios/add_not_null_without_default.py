@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, refused, rolled_back, rows_changed
 
 scenario = Scenario(
     title="Add a NOT NULL column to a table that holds rows",
+    question="A NOT NULL column is added, and only the model has a default. What do old rows get?",
     level="beginner",
     lesson=[
         "safe model change",

@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused, rolled_back
 
 scenario = Scenario(
     title="Add a column with a unique constraint",
+    question="Does unique=True in op.add_column() make the new column unique?",
     level="beginner",
     lesson=[
         "where batch mode is needed",

@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Begin a migrations folder beside an old database",
+    question="Can a migrations folder begin beside a database that is already there?",
     level="beginner",
     lesson=[
         "set up Flask-Migrate",

@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, refused, rows_changed
 
 scenario = Scenario(
     title="Change a type while some values do not fit",
+    question="A text column becomes a number, and one text is '12kg'. What becomes of it?",
     level="beginner",
     lesson=[
         "safe model change",

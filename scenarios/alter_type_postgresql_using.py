@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Tell PostgreSQL how to convert a type",
+    question="Every text in a column is a number. Can its type simply become INTEGER?",
     level="beginner",
     lesson=[
         "safe model change",

@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, ignored
 
 scenario = Scenario(
     title="Changes that flask db migrate does not see",
+    question="Does flask db migrate notice a new CHECK in the model?",
     level="intermediate",
     lesson=[
         "flask db migrate",

@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, ignored
 
 scenario = Scenario(
     title="Column details that flask db migrate passes over",
+    question="Does flask db migrate notice that a column has another collation?",
     level="intermediate",
     lesson=[
         "flask db migrate",

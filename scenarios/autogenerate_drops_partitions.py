@@ -23,6 +23,7 @@ from lab_app.scenario import Scenario, done, rows_lost
 
 scenario = Scenario(
     title="Autogenerate drops the partitions of a table",
+    question="What does flask db migrate make of a table with partitions?",
     level="advanced",
     lesson=[
         "flask db migrate",

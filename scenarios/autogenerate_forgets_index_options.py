@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, drifted, ignored
 
 scenario = Scenario(
     title="FULLTEXT and INCLUDE are left out of an index",
+    question="An index gets a new option in the model. Does flask db migrate notice?",
     level="advanced",
     lesson=[
         "flask db migrate",

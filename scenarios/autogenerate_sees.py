@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, ignored
 
 scenario = Scenario(
     title="Changes that flask db migrate does see",
+    question="Does flask db migrate notice that a text may be longer now?",
     level="intermediate",
     lesson=[
         "flask db migrate",

@@ -23,6 +23,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused, rows_lost
 
 scenario = Scenario(
     title="Views and triggers on a table that batch mode copies",
+    question="A view reads a column. Can batch mode still make that column longer?",
     level="intermediate",
     lesson=["where batch mode is needed", "a trigger goes with its table", "drop views first, create them again"],
     reference="https://github.com/sqlalchemy/alembic/issues/1207",

@@ -22,6 +22,7 @@ from lab_app.scenario import Scenario, done, drifted, half_applied
 
 scenario = Scenario(
     title="A primary key becomes BIGINT",
+    question="A primary key becomes BIGINT. Does the next row still get its id?",
     level="intermediate",
     lesson=[
         "safe model change",

@@ -22,6 +22,7 @@ from lab_app.scenario import Scenario, done, drifted
 
 scenario = Scenario(
     title="Batch mode drops constraints it cannot see",
+    question="A column becomes longer in batch mode. Is the rest of the table as it was?",
     level="intermediate",
     lesson=[
         "where batch mode is needed",

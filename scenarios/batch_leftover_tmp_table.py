@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="A failed batch leaves a table that blocks retries",
+    question="A column becomes NOT NULL while one row holds NULL. What is there afterwards?",
     level="beginner",
     lesson=[
         "where batch mode is needed",

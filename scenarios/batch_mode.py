@@ -15,6 +15,7 @@ from lab_app.scenario import Scenario, done, refused, rows_changed
 
 scenario = Scenario(
     title="Change a type and add a constraint",
+    question="Every text in a column is a date. Can its type simply become DateTime?",
     level="beginner",
     lesson=["safe model change", "where batch mode is needed", "batch mode does not make a change safe"],
     reference="https://alembic.sqlalchemy.org/en/latest/batch.html",

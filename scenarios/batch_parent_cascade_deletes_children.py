@@ -24,6 +24,7 @@ from lab_app.scenario import Scenario, done, half_applied, rows_lost
 
 scenario = Scenario(
     title="Batch mode on a parent deletes its children",
+    question="Foreign keys are on, and batch mode makes a parent's column longer. What happens?",
     level="intermediate",
     lesson=[
         "where batch mode is needed",

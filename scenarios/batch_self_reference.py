@@ -23,6 +23,7 @@ from lab_app.scenario import Scenario, done, half_applied, rows_lost
 
 scenario = Scenario(
     title="Batch mode on a table that points at itself",
+    question="Categories point at categories, foreign keys are on. Can batch mode lengthen names?",
     level="intermediate",
     lesson=[
         "where batch mode is needed",

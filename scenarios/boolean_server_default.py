@@ -16,6 +16,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Add a Boolean column with false as its default",
+    question='Is "0" a default that every engine takes for a Boolean column?',
     level="beginner",
     lesson=[
         "safe model change",

@@ -21,6 +21,7 @@ from lab_app.scenario import Scenario, done, drifted, half_applied, rolled_back
 
 scenario = Scenario(
     title="An application with two databases",
+    question="An application has two databases and one plain migrations folder. What is migrated?",
     level="advanced",
     lesson=[
         "flask db init --multidb",

@@ -23,6 +23,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="The migrations folder was deleted",
+    question="The migrations folder is gone. Do flask db init and migrate make up for it?",
     level="beginner",
     lesson=[
         "mistake: deleting the migrations folder",

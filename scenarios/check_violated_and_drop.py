@@ -22,6 +22,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="Add a CHECK that a row breaks, and drop another",
+    question="One row breaks the CHECK that a migration adds. What does each engine do?",
     level="intermediate",
     lesson=["mend the rows before the CHECK arrives", "let Alembic write the DROP of each engine"],
     reference="https://dev.mysql.com/doc/refman/9.7/en/create-table-check-constraints.html",

@@ -23,6 +23,7 @@ from lab_app.scenario import Scenario, done, drifted, refused
 
 scenario = Scenario(
     title="Two new tables that point at each other",
+    question="Two new tables point at each other. Does flask db migrate find an order for them?",
     level="advanced",
     lesson=[
         "flask db migrate cannot order tables that refer to each other",

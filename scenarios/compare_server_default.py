@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, ignored, refused
 
 scenario = Scenario(
     title="Is a changed server default seen?",
+    question="A column's server_default is changed in the model. Does flask db migrate notice?",
     level="intermediate",
     lesson=[
         "flask db migrate",

@@ -15,6 +15,7 @@ from lab_app.scenario import Scenario, done, ignored
 
 scenario = Scenario(
     title="create_all() only creates tables that are missing",
+    question="A table exists, and its model gains a column. Does db.create_all() add it?",
     level="beginner",
     lesson=["why migrations are necessary", "mistake: running create_all() again", "what create_all() does create"],
     reference="https://docs.sqlalchemy.org/en/21/core/metadata.html#altering-database-objects-through-migrations",

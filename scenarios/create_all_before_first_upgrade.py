@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, half_applied, ignored, refused, row
 
 scenario = Scenario(
     title="create_all() was there first, and the upgrade fails",
+    question="db.create_all() has made the tables. What does the first flask db upgrade do?",
     level="beginner",
     lesson=[
         "set up Flask-Migrate",

@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, drifted, half_applied, refused
 
 scenario = Scenario(
     title="create_all() and an Enum with one more member",
+    question="An Enum has a new member, and db.create_all() runs. Can a row hold that member?",
     level="intermediate",
     lesson=[
         "mistake: running create_all() again",

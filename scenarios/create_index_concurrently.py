@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="Build an index concurrently",
+    question="Can an ordinary upgrade() build an index concurrently?",
     level="intermediate",
     lesson=[
         "CREATE INDEX CONCURRENTLY needs autocommit_block(), alone in its revision.",

@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, rows_changed
 
 scenario = Scenario(
     title="Fractions of a second and time zones in DateTime",
+    question="Times with fractions of a second move to a DateTime column. Do they stay the same?",
     level="intermediate",
     lesson=[
         "DateTime means whole seconds on MySQL and MariaDB.",

@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, not_run, rows_lost
 
 scenario = Scenario(
     title="Delete the database and start anew",
+    question="The database file is deleted, and flask db upgrade makes a new one. What is in it?",
     level="beginner",
     lesson=["mistake: deleting the database file", "why migrations are necessary", "safe model change"],
     reference="https://flask-migrate.readthedocs.io/en/latest/#example",

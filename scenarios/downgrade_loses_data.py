@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, rows_changed
 
 scenario = Scenario(
     title="A downgrade throws the column's values away",
+    question="One revision down, and up again: is the database what it was?",
     level="beginner",
     lesson=[
         "flask db downgrade",

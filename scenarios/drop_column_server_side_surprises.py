@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, drifted, refused
 
 scenario = Scenario(
     title="Drop a column that shares an index or a rule",
+    question="A column is one of two in an index. What happens when the column is dropped?",
     level="intermediate",
     lesson=[
         "safe model change",

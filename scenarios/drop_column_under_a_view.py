@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="Drop a column that a view shows",
+    question="A view shows a column. What happens when that column is dropped?",
     level="intermediate",
     lesson=[
         "safe model change",

@@ -21,6 +21,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Drop a constraint: say its type, and its table",
+    question="Is its name enough to drop a unique constraint?",
     level="beginner",
     lesson=["safe model change", "drop_constraint() wants type_, drop_index() wants the table"],
     reference="https://alembic.sqlalchemy.org/en/latest/ops.html#alembic.operations.Operations.drop_constraint",

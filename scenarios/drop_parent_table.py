@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, drifted, refused, rows_lost
 
 scenario = Scenario(
     title="Drop a table that others point to",
+    question="A table is dropped while another table points at it. What happens?",
     level="intermediate",
     lesson=[
         "safe model change",

@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, drifted, refused
 
 scenario = Scenario(
     title="Drop the column that is the primary key",
+    question="The column that is the primary key is dropped. What is the key then?",
     level="intermediate",
     lesson=[
         "safe model change",

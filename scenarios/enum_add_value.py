@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, ignored, rolled_back
 
 scenario = Scenario(
     title="Add a word to an enum",
+    question="An enum in the model gets one more value. Does flask db migrate add it?",
     level="intermediate",
     lesson=[
         "An enum is a type of its own on PostgreSQL only.",

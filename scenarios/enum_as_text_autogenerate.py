@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, half_applied, ignored, refused, rol
 
 scenario = Scenario(
     title="Autogenerate misses a word of an enum kept as text",
+    question="An enum kept as text gets a value that is no longer than the others. Is it noticed?",
     level="intermediate",
     lesson=[
         "flask db migrate",

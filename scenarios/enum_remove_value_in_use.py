@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused, rolled_back
 
 scenario = Scenario(
     title="Remove a word from an enum that is in use",
+    question="A value leaves an enum while a row still holds it. What becomes of that row?",
     level="intermediate",
     lesson=[
         "SQLite checks no enum unless the model asks for a CHECK.",

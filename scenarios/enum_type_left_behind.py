@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="A dropped table leaves its enum type behind",
+    question="A table with an enum is created, dropped and created again. Does that work?",
     level="intermediate",
     lesson=[
         "flask db downgrade",

@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="A foreign key across two character sets",
+    question="An old table is in latin1. Can a new table have a foreign key to its text column?",
     level="advanced",
     lesson=[
         "Text columns of a foreign key need one character set on MySQL and MariaDB.",

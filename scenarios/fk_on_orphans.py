@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="A foreign key over rows that point at nothing",
+    question="Some rows point at nothing. Can a foreign key be added over them?",
     level="intermediate",
     lesson=["SQLite does not check foreign keys unless it is told to", "clean up orphans before the key arrives"],
     reference="https://www.sqlite.org/foreignkeys.html#fk_enable",

@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="A foreign key between columns of two types",
+    question="Can an INTEGER column have a foreign key to a BIGINT?",
     level="intermediate",
     lesson=["both sides of a foreign key need one type", "take the key down before you widen its columns"],
     reference="https://dev.mysql.com/doc/refman/9.7/en/create-table-foreign-keys.html",

@@ -14,6 +14,7 @@ from lab_app.scenario import Scenario, done, rows_changed
 
 scenario = Scenario(
     title="Float keeps seven digits on MySQL and MariaDB",
+    question="A Numeric column becomes a Float. Does every amount stay what it is?",
     level="intermediate",
     lesson=["Float is 4 bytes on MySQL and MariaDB, 8 on the others.", "Use Double, or Numeric for money."],
     reference="https://dev.mysql.com/doc/refman/9.7/en/floating-point-types.html",

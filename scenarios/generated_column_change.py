@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, ignored, refused, rolled_back
 
 scenario = Scenario(
     title="Change a table that has a generated column",
+    question="A generated column has a new expression in the model. Does flask db migrate notice?",
     level="advanced",
     lesson=[
         "where batch mode is needed",

@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Add a generated column, stored or virtual",
+    question="Can a virtual generated column be added to a table that holds rows?",
     level="advanced",
     lesson=[
         "where batch mode is needed",

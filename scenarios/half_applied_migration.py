@@ -22,6 +22,7 @@ from lab_app.scenario import Scenario, done, half_applied, rolled_back, rows_cha
 
 scenario = Scenario(
     title="A migration fails in the middle",
+    question="Two revisions run in one upgrade, and the second fails. What is left of the first?",
     level="beginner",
     lesson=[
         "flask db upgrade",

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused, rolled_back
 
 scenario = Scenario(
     title="Names that are longer than an engine allows",
+    question="How does each engine take a column name of 64 characters?",
     level="advanced",
     lesson=[
         "PostgreSQL cuts names off at 63 bytes, without an error.",

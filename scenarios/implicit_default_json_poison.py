@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, refused, rows_changed
 
 scenario = Scenario(
     title="Add a NOT NULL JSON column",
+    question="A NOT NULL JSON column is added. What do the old rows hold?",
     level="advanced",
     lesson=[
         "safe model change",

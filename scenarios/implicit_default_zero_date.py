@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, refused, rows_changed
 
 scenario = Scenario(
     title="Add a NOT NULL date to a table that holds rows",
+    question="A NOT NULL DateTime is added. Which date do the old rows hold?",
     level="intermediate",
     lesson=[
         "safe model change",

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, half_applied, rolled_back
 
 scenario = Scenario(
     title="The naming convention gives two indexes one name",
+    question="May two tables each have an index of the same name?",
     level="intermediate",
     lesson=["flask db migrate", "put the table's name into every name", "a convention does not rule out a collision"],
     reference="https://alembic.sqlalchemy.org/en/latest/naming.html",

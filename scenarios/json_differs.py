@@ -21,6 +21,7 @@ from lab_app.scenario import Scenario, done, half_applied, rolled_back, rows_cha
 
 scenario = Scenario(
     title="A value taken out of a JSON column",
+    question="Does settings ->> '$.theme' mean the same on every engine?",
     level="intermediate",
     lesson=[
         "->> does not mean the same on two engines, and does not exist on MariaDB.",

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, refused, rows_changed
 
 scenario = Scenario(
     title="True becomes 1 in a JSON document",
+    question="A true moves to another key of a JSON document. Is it still true there?",
     level="advanced",
     lesson=[
         "json_extract() on SQLite turns true into 1.",

@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused, rolled_back
 
 scenario = Scenario(
     title="A migration imports today's model",
+    question="A migration imports the model, which has a column of a later revision. Does it run?",
     level="intermediate",
     lesson=[
         "A migration must not import the application's models: they change, and it does not.",

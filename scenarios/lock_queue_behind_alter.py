@@ -22,6 +22,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="One idle reader and one ALTER stop a table",
+    question="A session has read the table and left its transaction open. Can the table be altered?",
     level="intermediate",
     lesson=[
         "ALTER TABLE waits for every transaction that has read the table, and new readers wait behind it.",

@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, refused, rows_lost
 
 scenario = Scenario(
     title="Hand-made columns and tables are dropped",
+    question="Somebody made a table by hand. What does the next flask db migrate do about it?",
     level="beginner",
     lesson=[
         "flask db migrate",

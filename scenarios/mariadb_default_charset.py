@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, drifted, half_applied, refused
 
 scenario = Scenario(
     title="Character sets and collations of one server only",
+    question="A new table in latin1 is filled with Genève and Łódź. Do both fit?",
     level="intermediate",
     lesson=["Choose utf8mb4 when the database is created.", "MySQL and MariaDB have different collations."],
     reference="https://mariadb.com/docs/server/reference/data-types/string-data-types/character-sets/supported-character-sets-and-collations",

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="A table name with a capital letter",
+    question="A table is called Enrolment. Does UPDATE enrolment find it?",
     level="beginner",
     lesson=["Name tables in lower case.", "Case does not count on SQLite, and counts on the servers."],
     reference="https://dev.mysql.com/doc/refman/9.7/en/identifier-case-sensitivity.html",

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Two migrations follow the same revision",
+    question="Two revisions follow the same one. Which of them does flask db upgrade run?",
     level="beginner",
     lesson=[
         "version control for the database: history, heads, merge",

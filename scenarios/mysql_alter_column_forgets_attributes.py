@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, drifted, half_applied, refused
 
 scenario = Scenario(
     title="MySQL forgets what alter_column() does not repeat",
+    question="alter_column() names only the new type. What about NOT NULL and the default?",
     level="intermediate",
     lesson=[
         "safe model change",

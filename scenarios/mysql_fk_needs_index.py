@@ -21,6 +21,7 @@ from lab_app.scenario import Scenario, done, drifted, refused
 
 scenario = Scenario(
     title="MySQL wants an index under each foreign key",
+    question="May the index under a foreign key be dropped?",
     level="intermediate",
     lesson=["drop the foreign key first, then its index", "MySQL makes an index for a key that has none"],
     reference="https://dev.mysql.com/doc/refman/9.7/en/create-table-foreign-keys.html",

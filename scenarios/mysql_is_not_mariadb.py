@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="SQL that runs on MariaDB and not on MySQL",
+    question="Which engines know ADD COLUMN IF NOT EXISTS?",
     level="intermediate",
     lesson=[
         "MySQL and MariaDB are two engines.",

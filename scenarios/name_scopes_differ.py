@@ -26,6 +26,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="A name that is taken here is free there",
+    question="Another table has an index called ix_name. May this table have one, too?",
     level="intermediate",
     lesson=["put the table's name into every name", "set a naming convention on the first day"],
     reference="https://www.postgresql.org/docs/current/sql-createindex.html",

@@ -16,6 +16,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="Build a new database from the migrations folder",
+    question="A history was begun beside an old database. Does it build a new one?",
     level="beginner",
     lesson=[
         "flask db upgrade",

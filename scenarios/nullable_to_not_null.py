@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused, rows_changed
 
 scenario = Scenario(
     title="Make a column NOT NULL while rows are empty",
+    question="A column becomes NOT NULL while some rows are empty. What becomes of those rows?",
     level="beginner",
     lesson=[
         "safe model change",

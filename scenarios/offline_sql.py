@@ -21,6 +21,7 @@ from lab_app.scenario import Scenario, done, ignored, refused
 
 scenario = Scenario(
     title="Print the migration as SQL with --sql",
+    question="Can a change in batch mode be printed with --sql, and run as a script?",
     level="intermediate",
     lesson=[
         "flask db upgrade --sql has no connection: what must look at the database cannot be printed.",

@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="SQL as text: colons, semicolons, booleans",
+    question="A migration's SQL holds JSON, which has a colon. Does op.execute() send it as it is?",
     level="intermediate",
     lesson=[
         'In op.execute("...") a colon starts a parameter.',

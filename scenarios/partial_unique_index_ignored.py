@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, half_applied, ignored, refused
 
 scenario = Scenario(
     title="A partial unique index covers every row elsewhere",
+    question="A unique index is to cover active accounts only. Does a closed one get in its way?",
     level="advanced",
     lesson=[
         "safe model change",

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused, rows_changed
 
 scenario = Scenario(
     title="Autogenerate sees a rename as add and drop",
+    question="A column has another name in the model. What does flask db migrate make of it?",
     level="beginner",
     lesson=[
         "flask db migrate",

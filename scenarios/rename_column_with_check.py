@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Rename a column that a CHECK uses",
+    question="A CHECK uses a column. Can the column still be renamed?",
     level="intermediate",
     lesson=[
         "safe model change",

@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, half_applied, rolled_back, rows_los
 
 scenario = Scenario(
     title="Autogenerate renames a table by dropping it",
+    question="A table has another name in the models. What does flask db migrate make of it?",
     level="beginner",
     lesson=[
         "flask db migrate",

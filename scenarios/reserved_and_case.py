@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, half_applied, rolled_back, rows_cha
 
 scenario = Scenario(
     title="A table named user, in raw SQL",
+    question="A table is called user. Does SELECT count(*) FROM user count its rows?",
     level="beginner",
     lesson=[
         "Without quotes, user is not your table on PostgreSQL.",

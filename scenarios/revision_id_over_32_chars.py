@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, half_applied, rolled_back
 
 scenario = Scenario(
     title="A revision id of more than 32 characters",
+    question="Is a revision id of 41 characters too long?",
     level="intermediate",
     lesson=[
         "alembic_version holds 32 characters; only SQLite lets more through.",

@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, half_applied
 
 scenario = Scenario(
     title="The first insert after a bulk insert with ids",
+    question="Rows came with ids of their own. Which id does the next row get?",
     level="intermediate",
     lesson=[
         "On PostgreSQL an explicit id does not move the sequence.",

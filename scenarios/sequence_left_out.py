@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, drifted
 
 scenario = Scenario(
     title="A sequence that no migration makes",
+    question="A column of the model counts with a Sequence. Does flask db migrate create it?",
     level="advanced",
     lesson=[
         "flask db migrate",

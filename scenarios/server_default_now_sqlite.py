@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Add a timestamp whose default is now",
+    question="Can a column that defaults to the current time be added to a table with rows?",
     level="beginner",
     lesson=[
         "where batch mode is needed",

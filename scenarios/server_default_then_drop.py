@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, drifted, half_applied
 
 scenario = Scenario(
     title="Fill old rows with a default, then take it away",
+    question="A server_default fills the old rows, and the model has none. Do the two agree?",
     level="beginner",
     lesson=[
         "safe model change",

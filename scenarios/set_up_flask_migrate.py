@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, ignored, refused
 
 scenario = Scenario(
     title="Set up Flask-Migrate and create the first table",
+    question="What does flask db migrate do where flask db init was never typed?",
     level="beginner",
     lesson=["set up Flask-Migrate", "flask db init", "flask db migrate", "flask db upgrade"],
     reference="https://flask-migrate.readthedocs.io/en/latest/#example",

@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, refused, rows_changed
 
 scenario = Scenario(
     title="Make a text shorter and a number smaller",
+    question="A column becomes shorter than a text in it. What becomes of that text?",
     level="beginner",
     lesson=[
         "safe model change",

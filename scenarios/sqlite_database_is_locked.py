@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, refused, rolled_back
 
 scenario = Scenario(
     title="An uncommitted write blocks the migration",
+    question="Another connection has written and not committed. Can an upgrade run?",
     level="beginner",
     lesson=[
         "An open transaction that has written keeps a migration out, on every engine.",

@@ -18,6 +18,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="Drop a column that something still uses",
+    question="A column has an index of its own. Can the column simply be dropped?",
     level="intermediate",
     lesson=[
         "safe model change",

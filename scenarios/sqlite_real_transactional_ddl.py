@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, half_applied, rolled_back
 
 scenario = Scenario(
     title="Make SQLite roll a failed upgrade back",
+    question="Is transactional_ddl=True enough for an upgrade that fails to leave no trace?",
     level="advanced",
     lesson=[
         "SQLite rolls DDL back when BEGIN is really sent.",

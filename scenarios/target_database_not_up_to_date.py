@@ -17,6 +17,7 @@ from lab_app.scenario import Scenario, done, ignored, refused
 
 scenario = Scenario(
     title="Target database is not up to date",
+    question="flask db migrate is typed twice, with no upgrade in between. What comes of it?",
     level="beginner",
     lesson=[
         "flask db migrate",

@@ -22,6 +22,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="A unique constraint or an index on long text",
+    question="Can a Text column be unique?",
     level="intermediate",
     lesson=[
         "MySQL indexes no text without a length.",

@@ -15,6 +15,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Add a Text or JSON column with a default",
+    question="May a Text column have a literal as its default?",
     level="intermediate",
     lesson=[
         "safe model change",

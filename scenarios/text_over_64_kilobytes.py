@@ -16,6 +16,7 @@ from lab_app.scenario import Scenario, done, half_applied
 
 scenario = Scenario(
     title="Text holds 65535 bytes on MySQL and MariaDB",
+    question="Does an essay of more than 64 kilobytes fit into sa.Text()?",
     level="intermediate",
     lesson=["TEXT has a size on MySQL and MariaDB.", "A variant gives a type to two engines only."],
     reference="https://dev.mysql.com/doc/refman/9.7/en/storage-requirements.html#data-types-storage-reqs-strings",

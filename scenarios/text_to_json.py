@@ -16,6 +16,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="Text becomes JSON, and some of it is none",
+    question="A text column becomes JSON, and one text is 'n/a'. What becomes of it?",
     level="intermediate",
     lesson=["SQLite takes any text for JSON.", "Clean first, then change the type."],
     reference="https://dev.mysql.com/doc/refman/9.7/en/json.html",

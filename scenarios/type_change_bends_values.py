@@ -21,6 +21,7 @@ from lab_app.scenario import Scenario, done, refused, rows_changed
 
 scenario = Scenario(
     title="A type change bends the values it copies",
+    question="The texts 'true', 'yes' and 'no' become a Boolean. Which values are they then?",
     level="intermediate",
     lesson=[
         "safe model change",

@@ -23,6 +23,7 @@ from lab_app.scenario import Scenario, done, refused
 
 scenario = Scenario(
     title="The same rows are unique here and duplicates there",
+    question="Are 'Ada' and 'ada' two different values for a unique column?",
     level="intermediate",
     lesson=["collation decides what is equal", "say in the model whether case and accents count"],
     reference="https://dev.mysql.com/doc/refman/9.7/en/charset-collation-effect.html",

@@ -23,6 +23,7 @@ from lab_app.scenario import Scenario, done, half_applied, ignored, refused
 
 scenario = Scenario(
     title="A constraint without a name cannot be dropped",
+    question="The models name no constraints. Can flask db migrate add a unique one?",
     level="beginner",
     lesson=["flask db migrate", "flask db downgrade", "set a naming convention on the first day"],
     reference="https://alembic.sqlalchemy.org/en/latest/naming.html",

@@ -21,6 +21,7 @@ from lab_app.scenario import Scenario, done, ignored, refused
 
 scenario = Scenario(
     title="An UPDATE finds its row on two engines only",
+    question="The row holds 'ada@example.org'. Does WHERE email = 'Ada@Example.org' find it?",
     level="intermediate",
     lesson=[
         "An UPDATE that matches no row is no error: count what a data migration has changed.",

@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, not_run, refused
 
 scenario = Scenario(
     title="The address of the database, with and without its driver",
+    question="A database URL names no driver. Can the application connect?",
     level="beginner",
     lesson=["Always name the driver in the address.", "postgres:// is no dialect of SQLAlchemy."],
     reference="https://docs.sqlalchemy.org/en/21/core/engines.html#database-urls",

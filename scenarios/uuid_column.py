@@ -16,6 +16,7 @@ from lab_app.scenario import Scenario, done, half_applied, rolled_back, rows_cha
 
 scenario = Scenario(
     title="Text with UUIDs becomes a Uuid column",
+    question="UUIDs kept as text are copied into a Uuid column. Are they the same there?",
     level="intermediate",
     lesson=[
         "Uuid is a type on PostgreSQL and MariaDB, and CHAR(32) on the others.",

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, half_applied, refused
 
 scenario = Scenario(
     title="String without a length, and with too long a one",
+    question="Can every engine create a String column without a length?",
     level="beginner",
     lesson=[
         "Give every String a length, and use Text for what has none.",

@@ -20,6 +20,7 @@ from lab_app.scenario import Scenario, done, ignored, rows_changed, rows_lost
 
 scenario = Scenario(
     title="Walk back to an earlier revision, and forward again",
+    question="flask db stamp names an earlier revision. What changes in the database?",
     level="beginner",
     lesson=[
         "flask db downgrade",

@@ -90,6 +90,14 @@ CASES = {
         HEAD.replace("beginner", "easy") + ATTEMPT,
         r"scenarios/mine\.py:5: level 'easy': write one of beginner, intermediate, advanced",
     ),
+    # A question without its mark, of two lines, or too long for a projector.
+    **{
+        f"question {number}": (
+            HEAD.replace('title="T"', f'title="T", question={question!r}') + ATTEMPT,
+            r"scenarios/mine\.py:5: question=.*: ask it in one line of at most 90 characters that ends in \?",
+        )
+        for number, question in enumerate(("Why", "Why?\nAnd how?", "A" * 90 + "?", 5))
+    },
     # A range that is none.
     "version range": (
         HEAD + ATTEMPT.replace("everywhere=", 'mysql={"8.0 and up": done("x")}, everywhere='),
@@ -164,6 +172,13 @@ def test_new_refuses_a_name_that_cannot_be_one(folder: Path, name: str) -> None:
     """A name that no file and no web address could carry is refused."""
     with pytest.raises(LabError, match="cannot name a scenario"):
         skeleton.write(name)
+
+
+def test_what_new_writes_asks_a_question(folder: Path) -> None:
+    """A scenario begins with a question that fits it as it is."""
+    skeleton.write("add_nickname")
+
+    assert "nickname" in catalogue.load(catalogue.find("add_nickname")).question
 
 
 def test_new_does_not_overwrite(folder: Path) -> None:

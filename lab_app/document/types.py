@@ -123,7 +123,10 @@ class AttemptRecord(TypedDict):
 
 
 class ScenarioRecord(TypedDict):
-    """A scenario's declaration, as far as a report shows it."""
+    """A scenario's declaration, as far as a report shows it.
+
+    ``question`` is there where the scenario asks one; documents from before questions have none.
+    """
 
     name: str
     title: str
@@ -133,6 +136,7 @@ class ScenarioRecord(TypedDict):
     hints: list[str]
     reference: str
     attempts: list[AttemptRecord]
+    question: NotRequired[str]
 
 
 class Document(TypedDict):

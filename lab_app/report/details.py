@@ -155,6 +155,11 @@ def schema_missing(cell: Cell) -> tuple[str, ...]:
     return () if cell["outcome"] in _UNTOUCHED else _difference(cell["schema_after"], cell["schema_goal"])
 
 
+def schema_wanted(cell: Cell) -> tuple[str, ...]:
+    """Tell what the models say that the schema did not before, a line each: what an attempt is for."""
+    return _difference(cell["schema_before"], cell["schema_goal"])
+
+
 def _difference(old: Schema | None, new: Schema | None) -> tuple[str, ...]:
     return () if old is None or new is None else tuple(schema_diff(old, new))
 
@@ -174,6 +179,11 @@ def tables_before(cell: Cell) -> tuple[TableView, ...]:
     before, after = cell["rows_before"] or {}, cell["rows_after"] or {}
     changed = [name for name in before if before[name] != after.get(name)]
     return tuple(_as_it_was(name, before[name]) for name in changed or before)
+
+
+def tables_to_begin_with(cell: Cell) -> tuple[TableView, ...]:
+    """Return every table before the attempt, whatever became of it."""
+    return tuple(_as_it_was(name, table) for name, table in (cell["rows_before"] or {}).items())
 
 
 def _as_it_was(name: str, table: TableRows) -> TableView:

@@ -157,6 +157,8 @@ class _Worker:
             "reference": scenario.reference,
             "attempts": attempts,
         }
+        if scenario.question:
+            record["question"] = scenario.question
         return Described(
             record, {a.name: a.seconds for a in scenario.attempts}, 1 + len(self._binds_of(path, scenario))
         )

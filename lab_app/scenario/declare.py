@@ -26,6 +26,9 @@ from lab_app.scenario.expectations import Declared, Expectation, ScenarioError, 
 When = Literal["before rows", "after rows"]
 WHEN: tuple[When, ...] = get_args(When)
 
+#: Characters: on a projector a question has two lines.
+LONGEST_QUESTION = 90
+
 Models = Callable[[Any], None]
 Step = Callable[[Any], None]
 RowsByTable = dict[str, list[dict[str, Any]]]
@@ -102,6 +105,8 @@ class Scenario:
         lesson: what a person knows afterwards, one sentence each.
         reference: the manual page or issue that says so too.
         hints: from a nudge to the answer.
+        question: what a reader may guess before the evidence is shown, in at most 90 characters, without the answer;
+            left out, the page asks what each engine does.
         start: how the database before came to be: ``migrated`` (a baseline revision, upgraded),
             ``create_all`` (tables without any revision) or ``empty``.
         naming_convention: what the application's MetaData names constraints by; None for an application without one,
@@ -115,6 +120,7 @@ class Scenario:
     lesson: list[str]
     reference: str
     hints: list[str] = field(default_factory=list)
+    question: str = ""
     start: Literal["migrated", "create_all", "empty"] = "migrated"
     naming_convention: Mapping[str, Any] | EllipsisType | None = ...
     migrations: Path | None = None
@@ -130,6 +136,11 @@ class Scenario:
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
             raise ScenarioError(f"level {self.level!r}: write one of {', '.join(LEVELS)}")
+        asked = str(self.question)
+        if asked and (len(asked) > LONGEST_QUESTION or not asked.isprintable() or not asked.endswith("?")):
+            raise ScenarioError(
+                f"question={asked!r}: ask it in one line of at most {LONGEST_QUESTION} characters that ends in ?"
+            )
         naming = self.naming_convention
         if not (naming is None or naming is ... or isinstance(naming, Mapping)):
             raise ScenarioError(f"naming_convention={naming!r}: write None, or a mapping as sa.MetaData takes it")

@@ -19,6 +19,7 @@ from lab_app.scenario import Scenario, done, ignored
 
 scenario = Scenario(
     title="A plain statement of what changes",
+    question="What does each engine do about the nickname?",
     level="beginner",
     lesson=["what a person knows afterwards"],
     reference="https://alembic.sqlalchemy.org/en/latest/ops.html",

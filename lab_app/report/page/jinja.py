@@ -13,6 +13,7 @@ from lab_app.document.targets import head, how_many, kind, labels, slug
 from lab_app.report.moments import ago, day, elapsed, took
 from lab_app.report.page.highlight import highlighted
 from lab_app.report.page.sections import sections
+from lab_app.report.prediction import CHOICES
 from lab_app.text import printable
 
 STATIC = Path(__file__).parent / "static"
@@ -41,7 +42,7 @@ def prepare(environment: Environment) -> None:
         elapsed=elapsed,
         day=day,
     )
-    environment.globals.update(SIGNS=SIGNS, sections=sections, expected_words=expected_words)
+    environment.globals.update(SIGNS=SIGNS, CHOICES=CHOICES, sections=sections, expected_words=expected_words)
     environment.finalize = _spoken
     environment.trim_blocks = environment.lstrip_blocks = True
 

@@ -6,8 +6,10 @@ from lab_app.document.merge import Shown
 from lab_app.report.headline import headline, proof
 from lab_app.report.markdown import to_markdown
 from lab_app.report.next_command import command
+from lab_app.report.prediction import prediction
 from lab_app.report.scenario_view import ScenarioView, next_difference, scenario_views
 from lab_app.web.pages.matrix import asked
+from lab_app.web.pages.present import address, present
 from lab_app.web.problems import unknown
 
 scenario_pages = Blueprint("scenario", __name__, url_prefix="/scenario")
@@ -15,16 +17,24 @@ scenario_pages = Blueprint("scenario", __name__, url_prefix="/scenario")
 
 @scenario_pages.get("/<name>")
 def scenario(name: str) -> str:
-    """Show a scenario. The address carries the matrix's selection, for the way back and the next difference."""
+    """Show a scenario, or with ``?present=1`` what there is to guess in it, for a projector.
+
+    The address carries the matrix's selection, for the way back and the next difference.
+    """
     wishes, shown = asked()
     story = _story(shown, name)
     targets = shown.origins[name].targets
+    guess = prediction(story, targets)
+    if request.args.get("present"):
+        return present(story, guess, wishes)
     return render_template(
         "scenario.html",
         wishes=wishes,
         story=story,
         targets=targets,
         origin=shown.origins[name],
+        guess=guess,
+        present=address(name, wishes, 1),
         finding=headline(story, targets),
         proof=proof(story),
         next=next_difference(scenario_views(wishes.of(shown.view)), name),
