@@ -93,6 +93,14 @@ def test_reset_asks_first_and_n_goes_on(screen: Terminal, folder: Path) -> None:
     screen.until("It is as it was at the beginning.")
     assert app.read_text() == before
     assert not list(folder.parent.glob(".*"))
+    app.write_text(f"{before}\n# mine\n")
+    (folder / "school.db").write_bytes(b"")
+    screen.press("r")
+    screen.until("d: school.db alone")
+    screen.press("d")
+    screen.until("Your files stayed.")
+    assert (folder / "school.db").stat().st_size > 0
+    assert app.read_text().endswith("# mine\n")
     screen.press("n")
     screen.until("In your second terminal, type: cd ../")
 

@@ -140,7 +140,7 @@ def _draw(view: View) -> None:
         head=f"{exercise.number}/{view.place.of}  {exercise.title}",
         found=view.found,
         hints=view.shown_hints,
-        said=view.said,
+        said=view.trouble or view.said,
         asks=view.asks,
         judging=view.judging,
         solution=view.solution,

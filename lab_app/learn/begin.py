@@ -71,6 +71,21 @@ def reset(exercise: Exercise, folder: Path, judge: EngineJudge) -> None:
         new.rmdir()
 
 
+def reset_database(exercise: Exercise, folder: Path, judge: EngineJudge) -> None:
+    """Bring school.db back to what it was at the beginning, and leave every other file as it is.
+
+    Raises:
+        LabError: it cannot be written.
+    """
+    with writing():
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            (folder / f"{DATABASE}{suffix}").unlink(missing_ok=True)
+        if exercise.start.database:
+            with judge.busy:
+                judge.prepare(exercise)
+                judge.copy_to(folder / DATABASE)
+
+
 def _task(exercise: Exercise) -> str:
     says = [*exercise.setup.values(), *(goal.says for goal in exercise.models)]
     says += [exercise.revisions.says, exercise.applied, exercise.rows.says, exercise.back.says]

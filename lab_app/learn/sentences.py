@@ -39,10 +39,10 @@ _SENTENCES: dict[State, str] = {
     "not-applied": "school.db is not at the newest revision: {what}. Apply it:",
     "unknown-revision": "{What}. Tell it which revision it is at:",
     "edited-by-hand": "school.db is not as the revisions make it: {what}. It was edited by hand, or a revision was "
-    "changed after it was applied. Go down and up again, or reset the exercise.",
-    "own-rows-lost": "A row of school.db is gone that no revision deletes: {what}. Reset the exercise.",
+    "changed after it was applied. Go down and up again, or reset school.db (r, then d).",
+    "own-rows-lost": "A row of school.db is gone that no revision deletes: {what}. Reset school.db (r, then d).",
     "own-rows-changed": "In school.db {what}. It was changed by hand, by a downgrade, or by a "
-    "revision before you mended it. Reset the exercise.",
+    "revision before you mended it. Reset school.db (r, then d).",
     "ignored": "Nothing happened.",
     "refused": "{engine} refuses the upgrade, and nothing has changed. Mend the revision and save it.",
     "rolled-back": "{engine} fails on the way and takes everything back. Mend the revision and save it.",
@@ -62,10 +62,10 @@ _SENTENCES: dict[State, str] = {
     "save it.",
     "new-install-refused": "{engine} refuses the revisions on an empty database, where every new computer begins. "
     "Change upgrade() so that it runs there, too.",
-    "database-deleted": "The rows are gone: {what}. A migration changes the tables and keeps the rows. Reset the "
-    "exercise.",
+    "database-deleted": "The rows are gone: {what}. A migration changes the tables and keeps the rows. Reset "
+    "school.db (r, then d).",
     "made-by-hand": "school.db has what no revision did: {what}. It was changed by hand, or an upgrade failed "
-    "half-way. Reset the exercise, and let a revision do it.",
+    "half-way. Reset school.db (r, then d), and let a revision do it.",
     "made-before": "school.db has what no revision made: the table {what}. A migration then has nothing to do, or "
     "fails. Delete school.db, and type:",
     "stamped": "school.db notes {what}, and its tables are as they were at the start: it was stamped, or the revision "

@@ -17,7 +17,7 @@ from lab_app.exercise.declared import Exercise
 from lab_app.exercise.progress import done, note
 from lab_app.exercise.read import exercises
 from lab_app.learn.assemble import Place
-from lab_app.learn.begin import begin, reset
+from lab_app.learn.begin import begin, reset, reset_database
 from lab_app.learn.judging import Judges
 from lab_app.learn.keyboard import Keys, keys
 from lab_app.learn.saves import Saves
@@ -32,7 +32,7 @@ _TICK = 0.1
 class View:
     """What a learner sees: the last judgement, hints up to the one that was asked for, and what was just said.
 
-    ``solution`` are the solution's files, where they are shown. ``asks`` is a question that the next key answers.
+    ``trouble`` is why there is no judgement. ``solution`` are the solution's files, where they are shown. ``asks`` is a question that the next key answers.
     ``judging``: a file was saved, and nothing is known of it yet.
     """
 
@@ -40,6 +40,7 @@ class View:
     found: Judgement | None = None
     hints: int = 0
     said: str = ""
+    trouble: str = ""
     asks: str = ""
     judging: bool = False
     solution: tuple[tuple[str, list[str]], ...] = ()
@@ -142,19 +143,17 @@ class Session:
             if heard is None:
                 self._view = replace(self._view, judging=True)
             elif isinstance(heard, LabError):
-                self._view = replace(self._view, said=str(heard), judging=False)
+                self._view = replace(self._view, trouble=str(heard), judging=False)
             elif heard["exercise"]["name"] == self._view.place.exercise.name:
                 keep(self._view.place, heard)
-                self._view = replace(self._view, found=heard, said="", judging=False)
+                self._view = replace(self._view, found=heard, trouble="", judging=False)
 
     def _press(self, key: str, saves: Saves) -> None:
-        view, exercise = self._view, self._view.place.exercise
+        view, exercise = replace(self._view, said=""), self._view.place.exercise
         if key == "h":
-            self._view = replace(view, hints=min(view.hints + 1, len(exercise.hints)), said="")
+            self._view = replace(view, hints=min(view.hints + 1, len(exercise.hints)))
         elif key == "r":
-            self._view = replace(
-                view, asks=f"Start {exercise.name} again? What you changed there is lost. y: yes, n: no"
-            )
+            self._view = replace(view, asks=f"Start {exercise.name} again? y: everything, d: school.db alone, n: no")
         elif key == "s" and view.may_see_solution:
             self._view = replace(view, solution=tuple(beside(exercise, view.place.folder)))
         elif key == "s":
@@ -164,9 +163,14 @@ class Session:
 
     def _answer(self, key: str, saves: Saves) -> None:
         view = replace(self._view, asks="")
+        exercise, folder = view.place.exercise, view.place.folder
         if key == "y":
-            reset(view.place.exercise, view.place.folder, self._judges.sqlite())
+            reset(exercise, folder, self._judges.sqlite())
             view = replace(view, hints=0, said="It is as it was at the beginning.", solution=(), found=None)
+            saves.again()
+        elif key == "d":
+            reset_database(exercise, folder, self._judges.sqlite())
+            view = replace(view, said="school.db is as it was at the beginning. Your files stayed.")
             saves.again()
         self._view = view
 
