@@ -32,7 +32,8 @@ _TICK = 0.1
 class View:
     """What a learner sees: the last judgement, hints up to the one that was asked for, and what was just said.
 
-    ``trouble`` is why there is no judgement. ``solution`` are the solution's files, where they are shown. ``asks`` is a question that the next key answers.
+    ``trouble`` is why there is no judgement. ``solution`` are the solution's files, where they are shown. ``asks`` is a
+    question that the next key answers.
     ``judging``: a file was saved, and nothing is known of it yet.
     """
 
