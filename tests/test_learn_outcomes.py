@@ -260,6 +260,21 @@ def test_a_database_put_right_by_hand_does_not_hide_what_the_revision_does() -> 
     assert (found["state"], found["sentence"][:31]) == ("drifted", "SQLite does not end where it sh")
 
 
+def test_servers_wait_where_sqlite_is_enough() -> None:
+    """They are not asked then, and nothing says that they are."""
+    found = judgement(None, None, again=failed())
+    assert [engine["progress"] for engine in found["engines"]] == ["failed", "waiting"]
+    assert judgement(None, None)["engines"][1]["progress"] == "asking"
+
+
+def test_what_an_engine_says_stands_in_one_place() -> None:
+    """The line that has failed does not say it once more; a detail of a line names files as a learner sees them."""
+    refused = judgement(up=failed())
+    assert refused["surprise"] is not None
+    assert (refused["checks"][1]["progress"], refused["checks"][1]["detail"]) == ("failed", "")
+    assert judgement(down=failed())["checks"][-1]["detail"].startswith(FILE)
+
+
 def test_an_exercise_has_its_own_sentence_and_command() -> None:
     """The usual ones are replaced, and flask is typed as it is in this shell, once."""
     goal = exercise(sentences={"not-applied": "Note it: {what}."}, commands={"not-applied": "flask db stamp head"})

@@ -56,8 +56,11 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
     """Make the judgement; ``asked`` are all engines, SQLite first. ``over``: nothing more is being asked."""
     exercise = place.exercise
     lines, wrong = _lines(list(checks_of_files(exercise, files, sqlite)), place.folder)
-    engines = [_engine_line(exercise, each, waiting=wrong is not None) for each in asked]
     told = {each.name: _told(exercise, each.seen) for each in asked}
+    stopped = any(each.code for each in told[asked[0].name] or ())  # then the servers are not asked
+    engines = [
+        _engine_line(exercise, each, waiting=wrong is not None or (stopped and each.seen is None)) for each in asked
+    ]
     state, found = _state(engines, told, wrong, over)
     if exercise.rows.says:
         lines.append(_row_line(exercise, told, engines, wrong))
@@ -75,7 +78,7 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked], *, ov
         "command": _command(place, state, found),
         "passed": state in ("passed", "passed-on-some"),
         "over": state != "asking",
-        "checks": lines,
+        "checks": [{**line, "detail": _near(line["detail"], place.folder)} for line in lines],
         "engines": engines,
         "surprise": _surprise(found, place.folder),
         "revisions": _revisions(sqlite, files),
@@ -104,13 +107,25 @@ def _lines(checks: list[Check], folder: Path) -> tuple[list[Line], _Found | None
     wrong: _Found | None = None
     for check in checks:
         progress: Progress = "waiting" if wrong else "failed" if check.code else "passed"
+        engine = _SQLITE if check.code in _OF_ENGINES else ""
         if check.code and wrong is None:
-            engine = _SQLITE if check.code in _OF_ENGINES else ""
             wrong = _Found(check.code, check.detail, check.seen, check.wanted, engine, check.command)
         lines.append(
-            {"says": check.says, "progress": progress, "detail": _short(check.detail, folder), "engines": False}
+            {
+                "says": check.says,
+                "progress": progress,
+                "detail": _short(_beside(check, engine), folder),
+                "engines": False,
+            }
         )
     return lines, wrong
+
+
+def _beside(check: Check, engine: str) -> str:
+    """Return what stands beside a line; what an engine says of it stands below the list, in full."""
+    if not engine:
+        return check.detail
+    return "not yet" if check.code in ("rows-lost", "rows-changed") else ""
 
 
 _SQLITE = "SQLite"
