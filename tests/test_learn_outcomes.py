@@ -14,8 +14,9 @@ from lab_app.evidence.rows import TableData
 from lab_app.evidence.state import State
 from lab_app.evidence.types import Schema
 from lab_app.exercise.declared import BackGoal, Exercise, ModelGoal, RevisionsGoal, RowsGoal, Start
-from lab_app.learn.assemble import Asked, assemble
 from lab_app.learn.assemble import Place as Where
+from lab_app.learn.assemble import assemble
+from lab_app.learn.lines import Asked
 from lab_app.learn.outcome import back_and_again, upgraded
 from lab_app.learn.rows import row_difference
 from lab_app.learn.seen import Files, Seen
@@ -200,7 +201,7 @@ def judgement(files: Files | None = None, other: Any = ..., *, goal: Exercise | 
     first = seen(**more)
     asked = [Asked("sqlite", "SQLite", "3", first)]
     asked += [] if other is ... else [Asked("postgresql", "PostgreSQL", "18", other)]
-    return assemble(where, own, first, asked, over=True)
+    return assemble(where, own, first, asked)
 
 
 def own(at: State | None) -> Files:

@@ -19,8 +19,9 @@ from lab_app.errors import LabError
 from lab_app.exercise.declared import Exercise
 from lab_app.exercise.places import LEARN
 from lab_app.exercise.read import exercises
-from lab_app.learn.assemble import Asked, Place, assemble
+from lab_app.learn.assemble import Place, assemble
 from lab_app.learn.judging import Judges
+from lab_app.learn.lines import Asked
 from lab_app.runner.versions import versions
 from lab_app.servers import Wanted
 from lab_app.text import one_line

@@ -17,10 +17,11 @@ from lab_app.document.judgement import Judgement
 from lab_app.engines import SQLITE
 from lab_app.errors import LabError
 from lab_app.exercise.declared import Exercise
-from lab_app.learn.assemble import Asked, Place, assemble
+from lab_app.learn.assemble import Place, assemble
 from lab_app.learn.engine_judge import SECONDS, EngineJudge
 from lab_app.learn.files import read_files
 from lab_app.learn.forking import Forks
+from lab_app.learn.lines import Asked
 from lab_app.learn.seen import Files, Seen
 from lab_app.servers import Server, Servers, Unavailable, Wanted
 from lab_app.text import one_line

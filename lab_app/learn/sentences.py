@@ -74,7 +74,7 @@ _SENTENCES: dict[State, str] = {
     "app.py and save it.",
     "asking": "So far it is right. The other engines are being asked.",
     "passed": "Passed on all four engines.",
-    "passed-on-some": "Passed on {passed}; {missing} not up.",
+    "passed-on-some": "Passed on {passed}{missing}.",
 }
 
 
