@@ -119,6 +119,11 @@ class Lane:
         slot, dot, _ = table.partition(".")
         return slot if dot and slot in self._databases else MAIN
 
+    def in_its_database(self, table: str) -> str:
+        """Return what a table is called in the database that it is in: that of a bind without the bind's name."""
+        slot = self.slot_of(table)
+        return table if slot == MAIN else table.removeprefix(f"{slot}.")
+
     @property
     def title(self) -> str:
         """The engine's title, for a person."""

@@ -207,6 +207,7 @@ class _Told:
             for lane in self._lanes
             if lane.name in failures
         }
+        why |= {lane: walked.set_aside[lane.name] for lane in self._lanes if lane.name in walked.set_aside}
         if len(why) == len(self._lanes):
             raise LabError(next(iter(why.values())))
         walked.not_tested += [NotTested(lane.title, said) for lane, said in why.items()]

@@ -15,6 +15,7 @@ from lab_app.check.judged import with_ancestors
 from lab_app.check.lane import Lane
 from lab_app.check.observe import VersionTable
 from lab_app.check.passing import Passing
+from lab_app.check.schemas import why_not
 from lab_app.check.seeding.seed import seed
 from lab_app.check.worth_cutting import WorthCutting
 from lab_app.evidence.state import State
@@ -94,6 +95,10 @@ class Walk:
         history = answers[self._lanes[0]].said
         self.seen.revisions = _revisions(history["revisions"])
         self.seen.heads, self.seen.bases = history["heads"], history["bases"]
+        self.seen.set_aside = {
+            lane.name: why for lane in self._lanes if (why := why_not(lane.engine, answers[lane], self.seen.revisions))
+        }
+        self._lanes = [lane for lane in self._lanes if lane.name not in self.seen.set_aside]
         self._watcher.loaded(self.seen)
         loaded = list(self._on(self._lanes, Lane.read))
         self.seen.lanes = list(self._on(self._lanes, self._asked))

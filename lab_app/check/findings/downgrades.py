@@ -154,7 +154,7 @@ def _different(passage: Passage, first: State, second: State) -> list[str]:
     if passage.before is None or passage.up is None:
         return []
     lines = schema_diff(first.schema, second.schema)
-    named = touched(meant(passage.up.statements))
+    named = touched(meant(passage.up.statements, first.schema))
     known = passage.before.schema
     for table in survival(_only(first.rows, known), _only(second.rows, known), known):
         if (table["lost"] or table["changed"]) and table["table"] not in named:

@@ -21,9 +21,11 @@ def line_of(passage: Passage, *names: str) -> Place | None:
 
 
 def place_of(answer: Answer, *names: str) -> Place | None:
-    """Return the line of the first statement in a step that names all of these, else the first of them."""
+    """Return the line of the first statement in a step that names all of these, a table first, else the table."""
     own = [sent for sent in answer.statements if sent.at and sent.at.revision]
-    for wanted in (names, names[:1]):
+    # A statement says neither a bind, nor always a schema.
+    short = (names[0].rpartition(".")[2], *names[1:])
+    for wanted in dict.fromkeys((names, names[:1], short, short[:1])):
         for sent in own:
             if all(re.search(rf"\b(?:_alembic_tmp_)?{re.escape(name)}\b", sent.sql) for name in wanted):
                 return sent.at

@@ -69,7 +69,7 @@ def live_models(file: str) -> Remark | None:
 
 
 def _imports(tree: ast.Module, file: str) -> Iterator[Remark]:
-    for node, step in _walked(tree):
+    for node, step in nodes(tree):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level and _is_own(node.module, file):
             models = [name.name for name in node.names if re.match(r"[A-Z]\w*[a-z]", name.name)]
             if models or re.search(r"\bmodels?\b", node.module):
@@ -92,7 +92,7 @@ def _table(models: list[str]) -> str:
 
 
 def _calls(tree: ast.Module) -> Iterator[Remark]:
-    for node, step in _walked(tree):
+    for node, step in nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from _no_name(node, step)
             if isinstance(node.func.value, ast.Name) and node.func.value.id == "op":
@@ -189,7 +189,7 @@ def _text(call: ast.Call) -> str:
     )
 
 
-def _walked(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+def nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
     """Yield every node with the function that it stands in; what stands behind a question is marked."""
 
     def walk(node: ast.AST, step: str, asks: bool, autocommit: bool) -> Iterator[tuple[ast.AST, str]]:

@@ -24,7 +24,7 @@ def rows(walked: Walked) -> Iterator[Found]:
     """Find rows that an upgrade loses, values that it changes, and values that an engine invents."""
     for revision, lane, passage in walked.each_passed():
         if passage.before and passage.up:
-            verbs = meant(passage.up.statements)
+            verbs = meant(passage.up.statements, passage.before.schema)
             for table in passage.survived:
                 yield from _lost(walked, revision, lane, passage, table, verbs)
                 yield from _changed(revision, lane, passage, table, verbs)
@@ -77,7 +77,7 @@ def _copied_parent(passage: Passage, child: str) -> tuple[str, str] | None:
         return None
     dropped = " ".join(sent.sql for sent in passage.up.statements if sent.sql.lstrip().upper().startswith("DROP TABLE"))
     for key in passage.before.schema[child]["foreign_keys"]:
-        if re.search(rf"\b{re.escape(key['refers_to'])}\b", dropped):
+        if re.search(rf"\b{re.escape(key['refers_to'].rpartition('.')[2])}\b", dropped):
             return key["refers_to"], ", ".join(key["columns"])
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lab_app.check.lane import Lane
 from lab_app.engines import Engine
+from lab_app.evidence.names import quoted
 
 
 def empty_tables(lane: Lane) -> None:
@@ -14,8 +15,7 @@ def empty_tables(lane: Lane) -> None:
             name for name, table in state.schema.items() if table["kind"] == "table" and lane.slot_of(name) == slot
         ]
         connection = lane.observer(slot)
-        quote = connection.dialect.identifier_preparer.quote
-        names = [quote(name.rpartition(".")[2]) for name in tables]
+        names = [quoted(connection, lane.in_its_database(name), state.schema[name]) for name in tables]
         for statement in _statements(lane.engine, names):
             connection.exec_driver_sql(statement)
 
