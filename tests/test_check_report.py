@@ -81,11 +81,11 @@ def test_the_readme_shows_a_part_of_that_report() -> None:
 
 
 def test_the_screen_has_the_matrix_first_and_the_count_last() -> None:
-    """Above all the step that decided, then findings, what was skipped and not tested, and at the end how many."""
+    """Above all the step that decided, then findings, what was left out and not tested, and at the end how many."""
     skipped = {"code": "refused", "revision": "0001", "because": "nobody runs it any more"}
     lines = written(check(skipped=[skipped])).splitlines()
     heads = [line.split(" ──")[0] for line in lines if "──" in line]
-    assert heads == ["FINDINGS", "SKIPPED, as the project's settings say", "NOT TESTED"]
+    assert heads == ["FINDINGS", "LEFT OUT", "NOT TESTED"]
     assert lines[0].split() == ["REVISION", "SQLite", "PostgreSQL"]
     assert lines[1].split() == ["1.2", "1.2"]
     assert re.match(r"0002 +‼ rows lost +≠ drifted$", lines[4])

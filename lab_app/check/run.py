@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from lab_app.check.beginnings import Beginning
@@ -15,7 +16,7 @@ from lab_app.check.cells import cells
 from lab_app.check.evidence import NotTested, Revision, Walked
 from lab_app.check.findings.find import find
 from lab_app.check.findings.history import unreadable
-from lab_app.check.judged import in_files, since
+from lab_app.check.judged import in_files, is_about_new, not_reached, since
 from lab_app.check.lane import Lane
 from lab_app.check.left_out import Skip, sort_out
 from lab_app.check.project.understood import Understood
@@ -81,7 +82,7 @@ def check(request: CheckRequest, progress: Progress, tell: Callable[[str], None]
             raise LabError(left_out[0].why if left_out else "No engine is up. Type flask lab servers")
         hears = _Told(progress, lanes, request, tell)
         walked = Walk(lanes, hears, cuts=request.middle, beginning=request.beginning).walk()
-        walked.not_tested += left_out
+        walked.not_tested += [*left_out, *not_reached(walked)]
         return _document(request, walked, _targets(found), round((time.perf_counter() - begun) * 1000))
 
 
@@ -123,7 +124,7 @@ def _targets(found: Sequence[tuple[Wanted, Server | Unavailable]]) -> list[Targe
 def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord], ms: int) -> CheckDocument:
     project = request.project
     notes = [note for answer in walked.loaded.values() for note in answer.notes]
-    findings, skipped = sort_out(find(walked), walked.judged, request.skips, request.known)
+    findings, skipped = sort_out(find(walked), partial(is_about_new, walked), request.skips, request.known)
     directory = next((answer.said.get("directory") for answer in walked.loaded.values() if not answer.failure), None)
     return {
         "schema": CHECK_SCHEMA,

@@ -16,14 +16,17 @@ _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def to_markdown(document: CheckDocument) -> str:
-    """Write the matrix, the findings with their details folded away, what was skipped and what was not tested."""
+    """Write the matrix, the findings with their details folded away, what was left out and what was not tested."""
     lines = ["## Migration Lab: check", "", f"**{escaped(f'{size(document)}: {counted(document)}')}**", ""]
     lines += [*_matrix(document), ""]
     for finding in document["findings"]:
         lines += _finding(finding, document)
     if document["skipped"]:
-        lines += ["### Skipped, as the project's settings say", ""]
-        lines += [_item(f"{each['code']} {each['revision'] or ''}", each["because"]) for each in document["skipped"]]
+        lines += ["### Left out", ""]
+        lines += [
+            _item(" ".join(filter(None, (each["code"], each["revision"]))), each["because"])
+            for each in document["skipped"]
+        ]
         lines += [""]
     if document["not_tested"]:
         lines += ["### Not tested", "", *(_item(each["what"], each["why"]) for each in document["not_tested"])]

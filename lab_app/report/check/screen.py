@@ -36,7 +36,7 @@ def _lines(document: CheckDocument, width: int) -> Iterator[Text]:
             yield from _finding(finding, document, width)
             yield Text()
     if document["skipped"]:
-        yield from ruled("SKIPPED, as the project's settings say", "bold", width)
+        yield from ruled("LEFT OUT", "bold", width)
         for each in document["skipped"]:
             where = " ".join(filter(None, (each["code"], each["revision"])))
             yield from indented(wrapped(f"{where}: {each['because']}", width - 4, hang=2))
