@@ -11,6 +11,14 @@ _WITH_CODE = re.compile(r"\((\d+), (?:'|\")(.*)(?:'|\")\)")
 _SCRATCH = re.compile(r"\blab_[0-9a-f]{10}`?\.")
 
 
+def first_line(message: str) -> str:
+    """Return the first line of what a driver says: the text before its code, without the scratch database's name."""
+    first = next((line.strip() for line in message.splitlines() if line.strip()), "")
+    if found := _WITH_CODE.fullmatch(first):
+        first = f"{found[2]} ({found[1]})"
+    return _SCRATCH.sub("", first)
+
+
 @dataclass(frozen=True)
 class Place:
     """A line of the project's own; ``revision`` tells whether its file is a revision."""
@@ -50,10 +58,7 @@ class Failure:
     @property
     def line(self) -> str:
         """The first line of what was said, with the class in front."""
-        first = next((line.strip() for line in self.message.splitlines() if line.strip()), "")
-        if found := _WITH_CODE.fullmatch(first):
-            first = f"{found[2]} ({found[1]})"
-        first = _SCRATCH.sub("", first)
+        first = first_line(self.message)
         return f"{self.error}: {first}" if self.kind == "error" else first
 
 

@@ -112,7 +112,11 @@ class Lane:
 
     def writer(self, table: str) -> sa.Connection:
         """Return a new connection, with a transaction of its own, to the database that a table is in."""
-        return self._databases[self.slot_of(table)].writer()
+        return self.writer_to(self.slot_of(table))
+
+    def writer_to(self, slot: str) -> sa.Connection:
+        """Return a new connection, with a transaction of its own, to one of the databases."""
+        return self._databases[slot].writer()
 
     def slot_of(self, table: str) -> str:
         """Return the slot of the database that a table is in, by its name in what was read."""

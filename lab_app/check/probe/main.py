@@ -60,7 +60,7 @@ class Probe:
         self._recorder = Recorder(self._places)
         self._open = OpenConnections()
         self._project = Project(told)
-        self._steps = Steps(self._project)
+        self._steps = Steps(self._project, self._scratches)
 
     def load(self):
         """Install the guard, then load the project: no way leads to an application without the guard."""

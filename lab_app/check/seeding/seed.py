@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from lab_app.check.answers import first_line
 from lab_app.check.evidence import NotTested
 from lab_app.check.seeding.plan import NotPlannedError, Row, TablePlan, parents_first
 from lab_app.evidence.names import quoted
@@ -113,8 +114,7 @@ def _inserted(lanes: Sequence[Seeded], name: str, rows: list[Row], states: Mappi
                 for row in rows:
                     insert(writer, table, row)
             except sa.exc.SQLAlchemyError as error:
-                first = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-                return f"{lane.title}: {first}"
+                return f"{lane.title}: {first_line(str(getattr(error, 'orig', None) or error))}"
         for writer in writers:
             writer.commit()
     return ""
