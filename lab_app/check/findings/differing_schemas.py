@@ -37,6 +37,22 @@ def differing_schemas(walked: Walked) -> Iterator[Found]:
                     yield _differ(walked, revision, element, values, found, titles)
 
 
+def parted_at_head(walked: Walked) -> list[Element]:
+    """Return the elements that are not the same on all engines at the head: each was told where it first parted."""
+    states = {
+        name: _elements(walked, name, ends.head.schema)
+        for name, ends in walked.ends.items()
+        if ends.head and name not in walked.blocked
+    }
+    found = sorted({element for state in states.values() for element in state}) if len(states) > 1 else []
+    return [
+        element
+        for element in found
+        if _comparable(element, states)
+        and len(groups({name: state.get(element) for name, state in states.items()}, _agree(element))) > 1
+    ]
+
+
 def _agree(element: Element) -> Callable[[str, Any, str, Any], bool]:
     return lambda _one, value, _other, its: agree(element, value, its)
 

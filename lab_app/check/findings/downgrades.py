@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from lab_app.check.answers import Failure
+from lab_app.check.answers import Failure, Place
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
 from lab_app.check.findings.causes import value_does_not_fit
 from lab_app.check.findings.downgrade_loses import downgrade_loses
@@ -17,6 +18,9 @@ from lab_app.evidence.rows import TableData
 from lab_app.evidence.state import State
 from lab_app.evidence.survival import survival
 from lab_app.evidence.types import Schema
+
+#: What is different, by its table and its name there: ``~ student.name type VARCHAR(40) → TEXT``.
+_OF_A_TABLE = re.compile(r"[-~] (?:[a-z ]+ )?(\w+)\.(\w+)")
 
 
 def downgrades(walked: Walked) -> Iterator[Found]:
@@ -88,9 +92,16 @@ def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list
         fix="Drop it in downgrade(), too: sa.Enum(name=…).drop(op.get_bind())."
         if enum
         else "Undo in downgrade() what upgrade() does, in the opposite order.",
+        place=_place(passage, lines[0]),
         file=revision.file,
         scenario="enum_type_left_behind" if enum else None,
     )
+
+
+def _place(passage: Passage, line: str) -> Place | None:
+    """Return the line of the downgrade whose statement names the table of a difference; what none names is missing."""
+    named = _OF_A_TABLE.match(line)
+    return place_of(passage.down, *named.groups()) if named and passage.down else None
 
 
 def _again(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
