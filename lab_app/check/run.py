@@ -124,7 +124,8 @@ def _targets(found: Sequence[tuple[Wanted, Server | Unavailable]]) -> list[Targe
 def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord], ms: int) -> CheckDocument:
     project = request.project
     notes = [note for answer in walked.loaded.values() for note in answer.notes]
-    findings, skipped = sort_out(find(walked), partial(is_about_new, walked), request.skips, request.known)
+    everything = find(walked)
+    findings, skipped = sort_out(everything, partial(is_about_new, walked), request.skips, request.known)
     directory = next((answer.said.get("directory") for answer in walked.loaded.values() if not answer.failure), None)
     return {
         "schema": CHECK_SCHEMA,
@@ -154,7 +155,7 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
             }
             for each in walked.revisions
         ],
-        "cells": [_with_relative_files(cell, project.folder) for cell in cells(walked)],
+        "cells": [_with_relative_files(cell, project.folder) for cell in cells(walked, everything)],
         "findings": [_with_relative_file(finding, project.folder) for finding in findings],
         "skipped": skipped,
         "not_tested": [{"what": each.what, "why": each.why} for each in walked.not_tested],
