@@ -17,7 +17,7 @@ from availability import ENGINE_NAMES, Found, available
 from commands import REPOSITORY, lab
 from jsonschema import Draft4Validator
 from pages import found, words
-from sample_check import HARM, cell, check, finding, harmful, target
+from sample_check import FILE, HARM, cell, check, finding, harmful, target
 
 from lab_app.document.check import CheckDocument
 from lab_app.report.check.formats import CHECK_FORMATS, CheckFormat, render
@@ -186,6 +186,19 @@ def test_sarif_is_what_its_schema_wants(document: CheckDocument, schema: Any) ->
         assert region.keys() == {"startLine", "startColumn", "endLine", "endColumn"}
         assert (region["endLine"], region["endColumn"]) > (region["startLine"], region["startColumn"])
         assert result["partialFingerprints"]["primaryLocationLineHash"] == wanted["fingerprint"]
+
+
+def test_what_shows_findings_beside_lines_knows_paths_of_the_repository() -> None:
+    """A project in a folder of its own, and migrations beside that folder; the screen is as the project sees it."""
+    moved = finding("refused", "0002", "sqlite", file="../../migrations/versions/0002.py")
+    document = check(findings=[finding("rows-lost", "0002", "sqlite"), moved, finding("several-heads", None)])
+    document["project"]["inside"] = "services/shop"
+    paths = [f"services/shop/{FILE}", "migrations/versions/0002.py", "services/shop/migrations/env.py"]
+    results = json.loads(written(document, "sarif"))["runs"][0]["results"]
+    assert [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in results] == paths
+    assert [each["location"]["path"] for each in json.loads(written(document, "gitlab"))] == paths
+    assert [re.findall("file=(.*?),", line)[0] for line in github_annotations(document)] == paths[:2]
+    assert f"  {FILE}:11" in written(document) or f" {FILE}:11 " in written(document)
 
 
 def test_the_schema_refuses_what_is_no_sarif(schema: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from lab_app.check.findings.history import unreadable
 from lab_app.check.judged import in_files, is_about_new, not_reached, since
 from lab_app.check.lane import Lane
 from lab_app.check.left_out import Skip, sort_out
+from lab_app.check.project.repository import root_of, seen_from
 from lab_app.check.project.understood import Understood
 from lab_app.check.project.understood_line import after_loading, url_through
 from lab_app.check.project.unloaded import why_unloaded
@@ -137,7 +137,8 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
         "project": {
             "name": project.folder.name,
             "app": project.app or project.group or project.ini,
-            "migrations": _relative(directory, project.folder),
+            "inside": seen_from(root_of(project.folder), str(project.folder)) or "",
+            "migrations": seen_from(project.folder, directory),
             "url_through": url_through(project, walked.loaded),
             "started": {
                 "left": sorted({name for state in walked.left.values() for name in state.schema}),
@@ -151,7 +152,7 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
                 "revision": each.revision,
                 "parents": list(each.parents),
                 "message": each.message,
-                "file": _relative(each.file, project.folder) or "",
+                "file": seen_from(project.folder, each.file) or "",
             }
             for each in walked.revisions
         ],
@@ -162,20 +163,12 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
     }
 
 
-def _relative(path: str | None, folder: Path) -> str | None:
-    """Return a path as seen from the project's folder, where it is inside."""
-    if path is None:
-        return None
-    inside = Path(path).is_relative_to(folder)
-    return os.path.relpath(path, folder) if inside else path
-
-
 def _with_relative_file(finding: Finding, folder: Path) -> Finding:
-    return {**finding, "file": _relative(finding["file"], folder)}
+    return {**finding, "file": seen_from(folder, finding["file"])}
 
 
 def _with_relative_files(cell: CheckCell, folder: Path) -> CheckCell:
-    statements = [{**each, "file": _relative(each["file"], folder)} for each in cell["statements"]]
+    statements = [{**each, "file": seen_from(folder, each["file"])} for each in cell["statements"]]
     return {**cell, "statements": statements}  # type: ignore[typeddict-item]
 
 

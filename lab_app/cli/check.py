@@ -78,7 +78,12 @@ def _keyed(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 @click.option("--baseline-findings", "known", type=_FILE, metavar="FILE", help="Only what this --out has not fails.")
 @click.option("--fail-on", type=click.Choice(_FAIL_ON), default="error", show_default=True)
 @click.option("--format", "form", type=click.Choice(CHECK_FORMATS), default="terminal", show_default=True)
-@click.option("--out", type=_FILE, metavar="FILE", help="Write the document, JSON, to this file, too.")
+@click.option(
+    "--out",
+    type=_FILE,
+    metavar="FILE",
+    help="Write it to this file, too: a page to FILE.html, in that format to .md, .sarif and .xml, else the document.",
+)
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @events_option
 @click.pass_context
@@ -91,16 +96,21 @@ def check(context: click.Context, /, folder: Path, **typed: Any) -> None:
     from lab_app.check.project.understood_line import before_loading
     from lab_app.check.run import check as check_all
     from lab_app.document import checks
-    from lab_app.report.check.formats import render
+    from lab_app.document.keep import write_out
+    from lab_app.report.check.formats import form_of, render, text_of
 
     folder = _folder(folder)
     options, skips = _with_own_settings(context, folder, typed)
+    if options["form"] == "html" and sys.stdout.isatty():
+        raise LabError("A page is not for a terminal. Type --out check.html instead of --format html.")
     project = understand(_told(folder, options))
     request = _request(project, options, skips)
     tell(before_loading(project))
     with progress_of(options["events"], options["quiet"]) as progress:
         document = check_all(request, progress, tell)
-    checks.keep(document, options["out"])
+    checks.keep(document)
+    if out := options["out"]:
+        write_out(text_of(form_of(out))(document), out)
     render(document, options["form"], sys.stdout)
     tell_github(document, document_on_stdout=options["form"] != "terminal")
     worst = _FAIL_ON.index(options["fail_on"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO, get_args
 
 if TYPE_CHECKING:
@@ -11,6 +12,15 @@ if TYPE_CHECKING:
 
 CheckFormat = Literal["terminal", "json", "junit", "sarif", "gitlab", "markdown", "html"]
 CHECK_FORMATS: tuple[CheckFormat, ...] = get_args(CheckFormat)
+
+
+#: The form of a file by the end of its name; any other one is the document.
+_BY_SUFFIX: dict[str, CheckFormat] = {".html": "html", ".md": "markdown", ".sarif": "sarif", ".xml": "junit"}
+
+
+def form_of(file: Path) -> CheckFormat:
+    """Return the form in which a check is written to a file."""
+    return _BY_SUFFIX.get(file.suffix.lower(), "json")
 
 
 def render(document: CheckDocument, form: CheckFormat, stream: TextIO) -> None:

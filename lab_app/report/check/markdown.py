@@ -9,6 +9,7 @@ from lab_app.document.check import CheckDocument, Finding
 from lab_app.document.outcomes import SIGNS
 from lab_app.document.targets import in_words
 from lab_app.report.check.matrix import Decided, Folded, counted, folded, rows, size, tested
+from lab_app.report.check.places import in_repository
 from lab_app.report.markdown import escaped, fenced
 from lab_app.text import one_line, printable
 
@@ -36,8 +37,9 @@ def to_markdown(document: CheckDocument) -> str:
 def github_annotations(document: CheckDocument) -> list[str]:
     """Return a workflow command a finding, as GitHub Actions shows them beside the lines."""
     return [
-        f"::{_GITHUB[finding['severity']]} file={_property(finding['file'])},line={finding['line'] or 1},"
-        f"title={_property(finding['code'])}::{_data(finding['title'])}%0A{_data(finding['detail'])}"
+        f"::{_GITHUB[finding['severity']]} file={_property(in_repository(finding, document))},"
+        f"line={finding['line'] or 1},title={_property(finding['code'])}"
+        f"::{_data(finding['title'])}%0A{_data(finding['detail'])}"
         for finding in document["findings"]
         if finding["file"]
     ]
