@@ -133,10 +133,41 @@ def test_a_long_history_is_folded(form: CheckFormat) -> None:
     """Revisions that every engine has done stand as one row; those with a finding stay; a short history is whole."""
     document = {**long(40), "findings": [finding("engines-differ", "0003", "sqlite", severity="warning")]}
     text = written(document, form)  # type: ignore[arg-type]
-    assert "37 revisions are done everywhere: 0004 to 0040" in text
+    assert "0004 … 0040  37 revisions, all done" in text
     assert "0003" in text
     assert "0005" not in text
     assert "0005" in written(long(16), form)
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+@pytest.mark.parametrize("engines", [2, 6])
+def test_what_an_engine_has_not_come_to_is_folded(form: CheckFormat, engines: int) -> None:
+    """One row for all of them, with the word of each engine."""
+    document = long(40, engines=engines)
+    for each in document["cells"]:
+        if each["target"] == "sqlite" and each["revision"] > "0020":
+            each["outcome"], each["reason"] = "not run", "blocked by 0020"
+    text = written(document, form)
+    assert "0001 … 0020  20 revisions, all done" in text
+    assert "0021 … 0040" in text
+    assert text.count("– not run") + text.count("</i> not run</b>") == 1
+    assert "0030" not in text
+
+
+def test_a_long_message_is_cut() -> None:
+    """It takes no more lines than what stands beside it; a line below many columns is one line."""
+    message = "add the thing that holds the names of what was asked for by everybody, and by nobody else at all"
+    for engines in (4, 6):
+        document = long(1, engines=engines)
+        document["revisions"][0]["message"] = message
+        lines = written(document).splitlines()
+        [cut] = [line for line in lines if line.rstrip().endswith("…")]
+        assert "add the thing" in cut
+        assert len(lines) == len(written(long(1, engines=engines)).splitlines())
+    document = long(1, engines=4)
+    document["revisions"][0]["message"] = message
+    document["findings"] = [finding("refused-with-some-rows", "0001", "sqlite")]
+    assert re.search("add the thing +refused-\nthat holds the +with-some-\nnames of what… +rows\n", written(document))
 
 
 @pytest.mark.parametrize("engines", range(1, 8))

@@ -56,10 +56,13 @@ def _matrix(document: CheckDocument) -> Iterator[str]:
     yield "| Revision | " + " | ".join(escaped(f"{target['title']} {target['version']}") for target in targets) + " |"
     yield "| --- |" + " --- |" * len(targets)
     for row in folded(rows(document)):
-        if isinstance(row, Folded):
+        if isinstance(row, Folded) and row.done:
             yield f"| {escaped(row.sentence)} |" + " |" * len(targets)
             continue
-        name = f"{escaped(one_line(row.revision['revision']))}<br>{escaped(one_line(row.revision['message']))}"
+        named = (
+            (row.span, row.count) if isinstance(row, Folded) else (row.revision["revision"], row.revision["message"])
+        )
+        name = "<br>".join(escaped(one_line(each)) for each in named if each)
         yield f"| {name} | {' | '.join(map(_decided, row.decided))} |"
 
 

@@ -63,11 +63,27 @@ def _matrix(document: CheckDocument, width: int) -> Iterator[Text]:
     heads = [[Text(target["title"], style="bold"), *wrapped(head(target), column, "dim")] for target in targets]
     yield from beside([wrapped("REVISION", first, "bold"), *heads], widths, _GAP)
     for row in folded(rows(document)):
-        if isinstance(row, Folded):
+        if isinstance(row, Folded) and row.done:
             yield from wrapped(row.sentence, width, "dim", hang=2)
             continue
-        name = wrapped(row.revision["revision"], first) + wrapped(one_line(row.revision["message"]), first - 2, "dim")
-        yield from beside([name, *(_decided(each, column) for each in row.decided)], widths, _GAP)
+        blocks = [_decided(each, column) for each in row.decided]
+        if isinstance(row, Folded):
+            name = [*wrapped(row.span, first, "dim"), Text(row.count, style="dim")]
+        else:
+            # A long message takes no more lines than there are beside it.
+            name = wrapped(row.revision["revision"], first)
+            message = wrapped(one_line(row.revision["message"]), first, "dim")
+            name += _cut(message, max(1, *(len(block) - len(name) for block in blocks)), first)
+        yield from beside([name, *blocks], widths, _GAP)
+
+
+def _cut(lines: list[Text], most: int, width: int) -> list[Text]:
+    """Return the first of several lines; the last of them says that there were more."""
+    if len(lines) > most:
+        last = lines[most - 1]
+        last.truncate(width - 1)
+        lines[most - 1] = Text.assemble(last, ("…", last.style))
+    return lines[:most]
 
 
 def _below(document: CheckDocument, width: int) -> Iterator[Text]:
@@ -76,10 +92,12 @@ def _below(document: CheckDocument, width: int) -> Iterator[Text]:
     yield from columns.heads()
     for row in folded(rows(document)):
         if isinstance(row, Folded):
-            yield from wrapped(row.sentence, width, "dim", hang=2)
-            continue
-        name = Text.assemble(printable(row.revision["revision"]), "  ", (one_line(row.revision["message"]), "dim"))
-        yield from wrapped(name, width, hang=2)
+            yield from wrapped(row.sentence if row.done else f"{row.span}  {row.count}", width, "dim", hang=2)
+            if row.done:
+                continue
+        else:
+            name = Text.assemble(printable(row.revision["revision"]), "  ", (one_line(row.revision["message"]), "dim"))
+            yield from _cut(wrapped(name, width, hang=2), 1, width)
         yield from columns.set(
             [
                 [*columns.outcome(each.cell["outcome"]), *_step(each, columns.width)] if each.cell else []
