@@ -128,7 +128,8 @@ class Walked:
     at which a lane had to stop.
     ``judged`` are the revisions that findings are wanted of; the others are just run. None is all of them.
     ``there`` are revisions that the database which the walk starts from has already. ``set_aside`` are lanes on which
-    nothing of the project is run, with the reason.
+    nothing of the project is run, with the reason. ``absent`` are targets that were wanted and have no lane: what is
+    said of them is read from the source.
     """
 
     lanes: list[LaneRecord] = field(default_factory=list)
@@ -146,6 +147,7 @@ class Walked:
     judged: frozenset[str] | None = None
     there: frozenset[str] = frozenset()
     set_aside: dict[str, str] = field(default_factory=dict)
+    absent: list[LaneRecord] = field(default_factory=list)
 
     def judges(self, revision: str) -> bool:
         """Tell whether findings are wanted of a revision."""

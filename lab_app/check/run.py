@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lab_app.check.beginnings import Beginning
 from lab_app.check.cells import cells
-from lab_app.check.evidence import NotTested, Revision, Walked
+from lab_app.check.evidence import LaneRecord, NotTested, Revision, Walked
 from lab_app.check.findings.find import find
 from lab_app.check.findings.history import unreadable
 from lab_app.check.judged import in_files, is_about_new, not_reached, since
@@ -83,6 +83,7 @@ def check(request: CheckRequest, progress: Progress, tell: Callable[[str], None]
         hears = _Told(progress, lanes, request, tell)
         walked = Walk(lanes, hears, cuts=request.middle, beginning=request.beginning).walk()
         walked.not_tested += [*left_out, *not_reached(walked)]
+        walked.absent = _absent(found, lanes)
         return _document(request, walked, _targets(found), round((time.perf_counter() - begun) * 1000))
 
 
@@ -108,6 +109,16 @@ def _lanes(
             lanes.append(lane := Lane(name, server, request.project, folder))
             stack.callback(lane.close)
     return lanes, left_out
+
+
+def _absent(found: Sequence[tuple[Wanted, Server | Unavailable]], lanes: Sequence[Lane]) -> list[LaneRecord]:
+    """Return the targets that were wanted and have no lane."""
+    there = {lane.name for lane in lanes}
+    return [
+        LaneRecord(name, server.engine.name, server.engine.title, bool(server.engine.transactional_ddl))
+        for name, (_, server) in zip(names(found), found, strict=True)
+        if name not in there
+    ]
 
 
 def _backend(server: Server) -> str:
