@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lab_app.cli.front_door import tell
+from lab_app.cli.front_door import as_called, tell
 from lab_app.cli.github import tell_github
 from lab_app.cli.on_option import on_option
 from lab_app.cli.progress_option import events_option, progress_of
@@ -111,7 +111,7 @@ def check(context: click.Context, /, folder: Path, **typed: Any) -> None:
     checks.keep(document)
     if out := options["out"]:
         write_out(text_of(form_of(out))(document), out)
-    render(document, options["form"], sys.stdout)
+    render(document, options["form"], sys.stdout, as_called("flask lab ").rstrip())
     tell_github(document, document_on_stdout=options["form"] != "terminal")
     worst = _FAIL_ON.index(options["fail_on"])
     sys.exit(int(any(_FAIL_ON.index(finding["severity"]) <= worst for finding in document["findings"])))

@@ -80,7 +80,7 @@ def _refused(revision: Revision, lane: LaneRecord, passage: Passage) -> Found:
 def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list[str]) -> Found:
     failed = passage.up_again.failure if passage.up_again else None
     again = f" The second upgrade then fails: {failed.line.rstrip('.')}." if failed else ""
-    enum = any("type" in line and "enum" in line.lower() for line in lines)
+    enum = next(filter(None, (_enum_left(passage, line) for line in lines)), "")
     return Found(
         "downgrade-differs",
         "error",
@@ -89,13 +89,22 @@ def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list
         "The downgrade does not lead back to where the upgrade began",
         says=(f"{lane.title}: {all_in_words(lines)}.{again}",),
         why="An enum type of PostgreSQL does not go with its table." if enum else "",
-        fix="Drop it in downgrade(), too: sa.Enum(name=…).drop(op.get_bind())."
+        fix=f'Drop it in downgrade(), after the table: sa.Enum(name="{enum}").drop(op.get_bind())'
         if enum
         else "Undo in downgrade() what upgrade() does, in the opposite order.",
         place=_place(passage, lines[0]),
         file=revision.file,
         scenario="enum_type_left_behind" if enum else None,
     )
+
+
+def _enum_left(passage: Passage, line: str) -> str:
+    """Return the enum type that a line says is there, if the upgrade has made one of that name."""
+    found = re.match(r"\+ type (?:\w+\.)?(\w+)", line)
+    if found is None or passage.up is None:
+        return ""
+    made = re.compile(rf"CREATE TYPE\s+\S*\b{found[1]}\b\S*\s+AS\s+ENUM", re.IGNORECASE)
+    return found[1] if any(made.search(each.sql) for each in passage.up.statements) else ""
 
 
 def _place(passage: Passage, line: str) -> Place | None:

@@ -23,12 +23,12 @@ def form_of(file: Path) -> CheckFormat:
     return _BY_SUFFIX.get(file.suffix.lower(), "json")
 
 
-def render(document: CheckDocument, form: CheckFormat, stream: TextIO) -> None:
-    """Write a check's document to a stream in one of the forms."""
+def render(document: CheckDocument, form: CheckFormat, stream: TextIO, lab: str = "flask lab") -> None:
+    """Write a check's document to a stream in one of the forms; ``lab`` is how the lab's commands are typed."""
     if form == "terminal":
         from lab_app.report.check.screen import screen
 
-        screen(document, stream)
+        screen(document, stream, lab)
         return
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8")  # what a program reads does not depend on the locale

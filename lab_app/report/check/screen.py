@@ -21,19 +21,19 @@ _NARROWEST, _WIDEST = 14, 18
 _BESIDE = 4
 
 
-def screen(document: CheckDocument, output: Output) -> None:
-    """Print a check on a stream or a rich Console."""
+def screen(document: CheckDocument, output: Output, lab: str = "flask lab") -> None:
+    """Print a check on a stream or a rich Console; ``lab`` is how the lab's commands are typed."""
     console = console_for(output)
-    put(console, _lines(document, console.width))
+    put(console, _lines(document, console.width, lab))
 
 
-def _lines(document: CheckDocument, width: int) -> Iterator[Text]:
+def _lines(document: CheckDocument, width: int, lab: str) -> Iterator[Text]:
     yield from _matrix(document, width)
     yield Text()
     if document["findings"]:
         yield from ruled("FINDINGS", "bold", width)
         for finding in document["findings"]:
-            yield from _finding(finding, document, width)
+            yield from _finding(finding, document, width, lab)
             yield Text()
     if document["skipped"]:
         yield from ruled("LEFT OUT", "bold", width)
@@ -116,7 +116,7 @@ def _step(decided: Decided, width: int) -> list[Text]:
     return indented(Text(line.plain.replace("- ", "-"), style="dim") for line in lines if decided.step)
 
 
-def _finding(finding: Finding, document: CheckDocument, width: int) -> Iterator[Text]:
+def _finding(finding: Finding, document: CheckDocument, width: int, lab: str) -> Iterator[Text]:
     yield from _head(finding, document, width)
     yield from indented(wrapped(f"{finding['title']}.", width - 2))
     if finding["detail"]:
@@ -124,7 +124,7 @@ def _finding(finding: Finding, document: CheckDocument, width: int) -> Iterator[
     if finding["fix"]:
         yield from indented(wrapped(f"Fix: {finding['fix']}", width - 2))
     if finding["scenario"]:
-        yield from indented(wrapped(f"More: flask lab show {finding['scenario']}", width - 2, "dim"))
+        yield from indented(wrapped(f"More: {lab} show {finding['scenario']}", width - 2, "dim"))
 
 
 def _head(finding: Finding, document: CheckDocument, width: int) -> list[Text]:
