@@ -88,13 +88,14 @@ def test_a_fault_is_found_and_nothing_else(
 
 def silent(document: dict[str, Any]) -> list[tuple[str, str, str]]:
     """The errors that no cell of their revision and engine tells: all of its steps are said to be done."""
+    ran = {(cell["revision"], cell["target"]) for cell in document["cells"]}
     told = {(cell["revision"], cell["target"]) for cell in document["cells"] if cell["outcome"] != "done"}
     return [
         (finding["code"], finding["revision"], engine)
         for finding in document["findings"]
         if finding["severity"] == "error" and finding["revision"]
         for engine in finding["engines"] or ()
-        if (finding["revision"], engine) not in told
+        if (finding["revision"], engine) in ran - told
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lab_app.check.answers import Answer, Sent
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
 from lab_app.check.findings.causes import extension_not_there
+from lab_app.check.findings.lines import all_in_words
 from lab_app.document.check import CheckCell, CheckStatement, Direction, Finding
 from lab_app.document.outcomes import WORST_FIRST, Outcome
 from lab_app.evidence.rows import to_json
@@ -112,7 +113,7 @@ def _outcome(answer: Answer, after: State | None, stayed: list[str], done: str) 
     if answer.failure is None and after is not None:
         return "done", done
     if stayed:
-        return "half-applied", f"part of it stayed: {stayed[0]}"
+        return "half-applied", f"part of it stayed: {all_in_words(stayed)}"
     return ("rolled back" if answer.changes else "refused"), answer.failure.line if answer.failure else ""
 
 
