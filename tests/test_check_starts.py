@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from checks import PROJECTS, checked, refusal, typed, written
+from checks import CONSOLE, PROJECTS, checked, refusal, written
 
 from lab_app.check.beginnings import Beginning, Start
 from lab_app.check.evidence import Revision
@@ -32,8 +33,8 @@ def seed():
 
 def document(folder: Path, *words: str, environment: dict[str, str]) -> dict[str, Any]:
     """The document of a check on every engine that is up."""
-    command = ["check", str(folder), "--python", sys.executable, "--quiet", "--format", "json", *words]
-    answer = typed(*command, environment=environment, cwd=folder)
+    command = [*CONSOLE, "check", "--python", sys.executable, "--quiet", "--format", "json", *words]
+    answer = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=300)
     assert answer.returncode in (0, 1), answer.stderr
     found: dict[str, Any] = json.loads(answer.stdout)
     return found

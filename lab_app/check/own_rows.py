@@ -10,11 +10,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from lab_app.check.answers import Answer, first_line
+from lab_app.check.evidence import NotTested
 from lab_app.check.lane import Lane
 from lab_app.check.observe import MAIN
 from lab_app.check.seeding.empty import delete_rows, empty_tables
 from lab_app.check.sql_file import SqlFile, read_sql
 from lab_app.errors import LabError
+from lab_app.evidence.state import State
 
 _FUNCTION = "seed"
 
@@ -127,6 +129,36 @@ class OwnRows:
                 return f"{lane.title}: {said}"
             connection.commit()
         return ""
+
+
+class RowFiles:
+    """All of a person's rows, each put in when it is its turn."""
+
+    def __init__(self, rows: Sequence[OwnRows]) -> None:
+        self._rows = rows
+        self._filled: set[str] = set()
+
+    def put(self, lanes: Sequence[Lane], states: dict[str, State]) -> None:
+        """Put those in that are due; ``states`` are what was read of the lanes, and are read again then."""
+        for own in self._rows:
+            noted = [each.rpartition(":")[2] for lane in lanes for each in states[lane.name].revisions]
+            if lanes and own.is_due(noted) and (filled := own.put(lanes, self._filled)):
+                self._filled |= filled
+                states |= {lane.name: lane.read() for lane in lanes}
+
+    def put_at_head(self, lanes: Sequence[Lane], states: dict[str, State]) -> None:
+        """Put those in that fit nowhere before: no upgrade comes after them."""
+        waiting = [each for each in self._rows if each.waits]
+        self.put(lanes, states)
+        for own in waiting:
+            own.note_head()
+
+    def not_tested(self, lanes: Sequence[Lane]) -> list[NotTested]:
+        """Return the files that were put in nowhere, or not on one of the lanes, each with the reason."""
+        found = [NotTested(each.called, each.why) for each in self._rows if each.why]
+        for own in self._rows:
+            found += [NotTested(f"{own.called} on {lane.title}", why) for lane, why in own.left_out(lanes)]
+        return found
 
 
 def _told(answer: Answer, file: PythonFile) -> str:

@@ -14,7 +14,7 @@ from lab_app.check.findings.causes import extension_not_there
 from lab_app.check.judged import with_ancestors
 from lab_app.check.lane import Lane
 from lab_app.check.observe import MAIN, VersionTable
-from lab_app.check.own_rows import OwnRows
+from lab_app.check.own_rows import RowFiles
 from lab_app.check.passing import Passing
 from lab_app.check.schemas import why_not
 from lab_app.check.seeding.seed import seed
@@ -55,8 +55,7 @@ class Walk:
         self._states: dict[str, State] = {}
         self._unseeded: set[str] = set()
         self._beginning = beginning or Beginning()
-        self._own_rows: list[OwnRows] = []
-        self._filled: set[str] = set()
+        self._own_rows = RowFiles(())
 
     def walk(self) -> Walked:
         """Load the project on every lane, walk its history, and return everything that was seen."""
@@ -72,11 +71,7 @@ class Walk:
                 for lane in self._lanes:
                     lane.give_up()
                 raise
-        self.seen.not_tested += [
-            NotTested(f"{each.called} on {lane.title}", why)
-            for each in self._own_rows
-            for lane, why in each.left_out(self._lanes)
-        ] + [NotTested(each.called, each.why) for each in self._own_rows if each.why]
+        self.seen.not_tested += self._own_rows.not_tested(self._lanes)
         self.seen.not_tested += [
             NotTested(f"{name} on {lane.title}", "it was gone after a snapshot was brought back: it cannot be copied")
             for lane in self._lanes
@@ -113,7 +108,7 @@ class Walk:
             if written := differences(before, after):
                 self.seen.env_left[lane.name] = written
         binds = [slot for slot in self._lanes[0].slots if slot != MAIN] if self._lanes else []
-        self._own_rows = self._beginning.own_rows(binds, self.seen.revisions)
+        self._own_rows = RowFiles(self._beginning.own_rows(binds, self.seen.revisions))
         # Whatever loading and env.py wrote is gone then, under the same name.
         list(self._on(self._lanes, Lane.anew))
         list(self._on([lane for lane in self._lanes if lane.name in self.seen.env_left], self._with_env))
@@ -145,10 +140,7 @@ class Walk:
             self._watcher.at(revision.revision, number, len(self.seen.revisions))
             if revision.revision not in self.seen.there:
                 self._pass(revision)
-        waiting = [each for each in self._own_rows if each.waits]
-        self._put_own_rows()
-        for own in waiting:
-            own.note_head()
+        self._own_rows.put_at_head(self._going, self._states)
         self._look_at_ends()
 
     def _walk_back(self) -> None:
@@ -187,7 +179,7 @@ class Walk:
         for lane in lanes:
             if lane.name not in self._states:
                 self._states[lane.name] = lane.read()
-        self._put_own_rows()
+        self._own_rows.put(lanes, self._states)
         changed, failed = seed(lanes, self._states)
         for each in failed:
             if each.what not in self._unseeded:  # it is tried again at each revision, and told once
@@ -197,15 +189,6 @@ class Walk:
         for lane in lanes:
             if changed[lane.name]:
                 self._states[lane.name] = lane.read()
-
-    def _put_own_rows(self) -> None:
-        """Put those of the person's rows in that are due; what was read before is read again then."""
-        lanes = self._going
-        for own in self._own_rows:
-            noted = [each.rpartition(":")[2] for lane in lanes for each in self._states[lane.name].revisions]
-            if lanes and own.is_due(noted) and (filled := own.put(lanes, self._filled)):
-                self._filled |= filled
-                self._states |= {lane.name: lane.read() for lane in lanes}
 
     def _pass(self, revision: Revision) -> None:
         self._seed(revision)

@@ -19,8 +19,7 @@ def downgrade_loses(revision: Revision, lane: LaneRecord, passage: Passage) -> I
         return
     before, after = passage.before, passage.after
     tables = {**before.schema, **after.schema}
-    statements = (*passage.up.statements, *passage.down.statements)
-    named = {table for _, table in meant(statements, tables)}
+    named = {table for step in (passage.up, passage.down) for _, table in meant(step.statements, tables)}
     lost_by_up = {
         table["table"]: ({each["column"] for each in table["changes"]} if not table["lost"] else None)
         for table in passage.survived

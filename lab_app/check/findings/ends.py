@@ -12,10 +12,15 @@ from lab_app.check.findings.differing_schemas import parted_at_head
 from lab_app.check.findings.downgrades import not_undone
 from lab_app.check.findings.elements import Element
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.model_lines import as_said, told_once
 from lab_app.check.judged import changed_tables
 from lab_app.evidence.diff import schema_diff
 
 _SHOWN = 3
+_MIGRATE = "Write a revision for it: flask db migrate, and by hand what autogenerate does not see."
+_IN_SCHEMAS = (
+    "Say include_schemas=True in context.configure() of env.py: autogenerate looks at the default schema alone."
+)
 #: How kinds of elements are called in comparisons, where not by their own names.
 _WORDS = {
     "unique": ("unique", "constraint", "index"),
@@ -52,28 +57,32 @@ def _models(lane: LaneRecord, found: Ends, new: set[str], parted: Iterable[Eleme
 
     What has ``parted`` the engines is told by itself.
     """
-    lines: list[str] = []
-    if found.compared and not found.compared.failure:
-        lines += found.compared.said.get("differences", [])
-    elif found.compared and found.compared.failure:
-        lines.append(f"the comparison fails: {found.compared.failure.line}")
-    if found.made_state and found.head:
-        different = schema_diff(found.made_state.schema, found.head.schema)
-        lines += [f"create_all() and the migrations differ: {line}" for line in different]
-    lines = [line for line in lines if not any(_is_about(line, element) for element in parted)]
+    seen = found.compared.said.get("differences", []) if found.compared and not found.compared.failure else []
+    made = schema_diff(found.made_state.schema, found.head.schema) if found.made_state and found.head else []
+    lines = [line for line in told_once(seen, made) if not any(_is_about(line, element) for element in parted)]
     lines.sort(key=lambda line: not any(_names(line, table) for table in new))
-    if lines:
-        more = f"; and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    said = [as_said(line) for line in lines]
+    if found.compared and found.compared.failure:
+        said.insert(0, f"the comparison fails: {found.compared.failure.line}")
+    if said:
+        more = f"; and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
         yield Found(
             "models-differ",
             "warning",
             (lane.name,),
             None,
             "The migrations do not lead to what the models say",
-            says=(f"{lane.title}: {'; '.join(lines[:_SHOWN])}{more}.",),
-            fix="Write a revision for it: flask db migrate, and by hand what autogenerate does not see.",
+            says=(f"{lane.title}: {'; '.join(said[:_SHOWN])}{more}.",),
+            fix=_IN_SCHEMAS if _in_other_schemas(lines, found) else _MIGRATE,
             scenario="autogenerate_blind_spots",
         )
+
+
+def _in_other_schemas(lines: list[str], found: Ends) -> bool:
+    """Tell whether autogenerate would make tables anew that are there, in another schema than the default one."""
+    made = [line.partition(" ")[2] for line in lines if line.startswith("add_table ")]
+    there = found.head.schema if found.head else {}
+    return any(name.endswith(f".{table}") for table in made for name in there)
 
 
 def _is_about(line: str, element: Element) -> bool:
