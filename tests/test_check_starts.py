@@ -115,6 +115,27 @@ def test_a_python_file_without_rows_is_one_line(alone: dict[str, str], tmp_path:
     assert refusal(checked(tmp_path, "--app", "app", "--seed", "rows.py", environment=alone)) == line
 
 
+@pytest.mark.parametrize(
+    ("own", "line"),
+    [
+        (
+            'seed = "0001=no.py"',
+            "--seed {}/no.py cannot be read: No such file or directory. Name a file of SQL or Python.",
+        ),
+        ('from = ["log=no.sql"]', "--from {}/no.sql cannot be read: No such file or directory. Name a SQL file."),
+    ],
+)
+def test_files_that_the_project_names_are_in_its_folder(
+    alone: dict[str, str], tmp_path: Path, own: str, line: str
+) -> None:
+    """Wherever the command is typed; one text does for a list of one."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(f"[tool.migration-lab]\n{own}\n")
+    answer = checked(folder, "--app", "app", environment=alone, cwd=tmp_path)
+    assert refusal(answer) == line.format(folder)
+
+
 HISTORY = [Revision(name, (), (), "", "") for name in ("aa11", "bb22", "bb33")]
 FILE = PythonFile(Path("rows.py"))
 

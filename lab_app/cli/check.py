@@ -75,14 +75,16 @@ def _keyed(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 @click.option("--middle", is_flag=True, help="Cut every revision in the middle, too.")
 @click.option("--ignore", "ignored", multiple=True, metavar="TABLE.COLUMN", help="Values that are encrypted anew.")
 @click.option("--seconds", type=float, metavar="N", help="What loading, and each step, may take [default: 60]")
-@click.option("--baseline-findings", "known", type=_FILE, metavar="FILE", help="Only what this --out has not fails.")
+@click.option(
+    "--baseline-findings", "known", type=_FILE, metavar="FILE", help="Findings of this earlier --out do not fail."
+)
 @click.option("--fail-on", type=click.Choice(_FAIL_ON), default="error", show_default=True)
 @click.option("--format", "form", type=click.Choice(CHECK_FORMATS), default="terminal", show_default=True)
 @click.option(
     "--out",
     type=_FILE,
     metavar="FILE",
-    help="Write it to this file, too: a page to FILE.html, in that format to .md, .sarif and .xml, else the document.",
+    help="Write it to this file, too: .html is a page, .md Markdown, .sarif SARIF, .xml JUnit, else the document.",
 )
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @events_option
