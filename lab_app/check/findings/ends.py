@@ -48,7 +48,9 @@ def ends(walked: Walked) -> Iterator[Found]:
     for lane in walked.lanes:
         found = walked.ends.get(lane.name)
         if found:
-            yield from _models(lane, found, new, parted)
+            # What env.py makes is told by itself, too.
+            made = {line.split()[2] for line in walked.env_left.get(lane.name, ()) if line.startswith("+ table ")}
+            yield from _models(lane, found, new, [*parted, *(Element(name, "table", "") for name in made)])
             yield from _way(lane, found, _at_base(walked, lane), {kind for name, kind in troubled if name == lane.name})
 
 
