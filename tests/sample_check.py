@@ -89,6 +89,7 @@ def check(**more: Any) -> CheckDocument:
         "project": {
             "name": "school",
             "app": "school:create_app",
+            "inside": ".",
             "migrations": "migrations",
             "url_through": "SQLAlchemy.init_app",
             "started": {"left": [], "programs": [], "refused": ["localhost:6379"]},

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from checks import CLEAN, CONSOLE, FAULTY, PROJECTS, checked, refusal, written
 
+from lab_app.check.project.repository import root_of, seen_from
 from lab_app.document.checks import load
 from lab_app.errors import LabError
 
@@ -139,6 +140,31 @@ def test_what_is_known_skipped_or_old_does_not_fail(alone: dict[str, str], tmp_p
     assert {"code": "refused-with-rows", "revision": "0002", "because": "no rows yet"} in (
         json.loads(answer.stdout)["skipped"]
     )
+
+
+def test_a_project_in_a_folder_of_its_repository_is_shown_from_the_root(alone: dict[str, str], tmp_path: Path) -> None:
+    """GitHub knows no other paths; --out writes each file in the form that its name asks for."""
+    (tmp_path / "all" / ".git").mkdir(parents=True)
+    folder = written(FAULTY, tmp_path / "all" / "services" / "shop")
+    path = "services/shop/migrations/versions/0002_change.py"
+    answer = checked(folder, "--out", "x.sarif", environment={**alone, "GITHUB_ACTIONS": "true"})
+    assert f"file={path},line=" in answer.stdout
+    assert " migrations/versions/0002_change.py:" in answer.stdout
+    assert f'"uri": "{path}"' in (folder / "x.sarif").read_text()
+
+
+@pytest.mark.parametrize("workspace", [True, False])
+def test_the_root_is_told_by_git_or_by_github(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workspace: bool) -> None:
+    """A job without a history has no .git; where neither tells, a path is as the project sees it."""
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    folder = tmp_path / "services" / "shop"
+    if workspace:
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert root_of(folder) == (tmp_path if workspace else folder)
+    outside = str(tmp_path / "migrations" / "x.py")
+    assert seen_from(folder, str(folder / "x.py")) == "x.py"
+    assert seen_from(folder, outside) == ("../../migrations/x.py" if workspace else outside)
+    assert seen_from(folder, None) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from lab_app.check.findings import causes
 from lab_app.check.findings.find import find
 from lab_app.check.findings.found import Findings, Found
 from lab_app.check.findings.lines import all_in_words, in_words
+from lab_app.check.findings.model_lines import as_said, told_once
 
 pytestmark = pytest.mark.fast
 
@@ -40,6 +41,37 @@ def test_a_code_stands_behind_its_text_and_a_scratch_database_has_no_name() -> N
     )
     for each in said:
         assert failure(each, "1146").line == "OperationalError: Table 'pupil' doesn't exist (1146)"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("add_column student student.age", "the column student.age is in the models alone"),
+        ("remove_index student.ix_name", "the index student.ix_name is in the migrations alone"),
+        ("remove_table_comment student", "the table comment student is in the migrations alone"),
+        (
+            "modify_nullable student age True False",
+            "student.age: nullable is False in the models, True in the migrations",
+        ),
+        ("modify_type student age VARCHAR(length=4) a b", "modify_type student age VARCHAR(length=4) a b"),
+        ("- check student (age >= 0)", "the check student (age >= 0) is in the models alone"),
+        ("+ view names select 1", "the view names select 1 is in the migrations alone"),
+        ("~ student.id autoincrement no → yes", "student.id autoincrement no in the models, yes in the migrations"),
+    ],
+)
+def test_a_difference_from_the_models_reads_as_words(line: str, words: str) -> None:
+    """A line of autogenerate's, or of what create_all() makes; one of another form stays as it is."""
+    assert as_said(line) == words
+
+
+def test_what_autogenerate_sees_is_told_once() -> None:
+    """What create_all() makes adds what autogenerate is blind to."""
+    seen = ["add_column student student.age", "modify_nullable student name True False", "add_table tag"]
+    made = [
+        "- column student.age INTEGER", "~ student.name nullable yes → no", "- table tag", "- check student (age > 0)",
+        "~ student.name default a → none",
+    ]  # fmt: skip
+    assert told_once(seen, made) == [*seen, "- check student (age > 0)", "~ student.name default a → none"]
 
 
 @pytest.mark.parametrize(

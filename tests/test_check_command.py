@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from checks import CLEAN, TEMPLATE, checked, refusal, typed, written
+from checks import CLEAN, CONSOLE, TEMPLATE, checked, refusal, typed, written
 from commands import REPOSITORY
 
 pytestmark = pytest.mark.slow
@@ -47,6 +49,17 @@ def _uvx(folder: Path) -> str:
     if subprocess.run(command, capture_output=True, timeout=120).returncode:
         pytest.skip("uvx is not installed, and uv cannot be installed")
     return str(folder / "bin" / "uvx")
+
+
+def test_a_page_is_not_for_a_terminal(alone: dict[str, str], clean: Path) -> None:
+    """One line says what to type; nothing is run."""
+    ours, terminal = pty.openpty()
+    command = [*CONSOLE, "check", str(clean), "--format", "html"]
+    answer = subprocess.run(command, env=alone, stdout=terminal, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(terminal)
+    os.close(ours)
+    assert answer.returncode == 2
+    assert answer.stderr == "A page is not for a terminal. Type --out check.html instead of --format html.\n"
 
 
 def test_the_first_lines_say_what_was_understood(alone: dict[str, str], clean: Path) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from lab_app.check.evidence import Revision
+from lab_app.check.evidence import LaneRecord, NotTested, Passage, Revision, Walked
 from lab_app.check.ignored import without
-from lab_app.check.judged import in_files, new_files, since
+from lab_app.check.judged import in_files, is_about_new, new_files, not_reached, since
 from lab_app.check.left_out import Skip, sort_out
 from lab_app.check.project.own_settings import own_settings
-from lab_app.check.sql_file import split, statements
 from lab_app.errors import LabError
 from lab_app.evidence.rows import TableData
 from lab_app.evidence.state import State
@@ -84,14 +83,63 @@ def finding(code: str, name: str | None, fingerprint: str = "") -> Any:
 
 
 def test_findings_are_sorted_out_with_a_reason() -> None:
-    """Skipped by the project, known from a file, or of an old revision; what is about the whole project stays."""
+    """Skipped by the project, known from a file, or not about the new revisions: their number is told, by code."""
     found = [
         finding("a", "1"), finding("a", "2"), finding("b", "2"), finding("c", "2", "f"), finding("d", None),
     ]  # fmt: skip
     skips = (Skip("a", "2", "it is meant"),)
-    told, skipped = sort_out(found, {"2"}, skips, {"f": "known from old.json"})
-    assert [(each["code"], each["revision"]) for each in told] == [("b", "2"), ("d", None)]
-    assert [(each["code"], each["because"]) for each in skipped] == [("a", "it is meant"), ("c", "known from old.json")]
+    told, skipped = sort_out(found, lambda each: each["revision"] == "2", skips, {"f": "known from old.json"})
+    assert [(each["code"], each["revision"]) for each in told] == [("b", "2")]
+    assert [(each["code"], each["because"]) for each in skipped] == [
+        ("a", "it is meant"),
+        ("c", "known from old.json"),
+        ("a", "1 finding is not about the new revisions"),
+        ("d", "1 finding is not about the new revisions"),
+    ]
+
+
+def test_a_finding_is_about_new_revisions_when_they_are_its_cause() -> None:
+    """A line of theirs, a head that is one of them, a table that they change; what nobody can run is told always."""
+    student = {"kind": "table", "columns": {"name": {}}}
+    passage = Passage(before=State({"other": {}}, {}, []), after=State({"other": {}, "student": student}, {}, []))  # type: ignore[dict-item,typeddict-item]
+    walked = Walked(
+        lanes=[LaneRecord("sqlite", "sqlite", "SQLite", transactional_ddl=False)],
+        revisions=[revision("1", file="one.py"), revision("2", "1", file="two.py")],
+        heads=["1", "2"],
+        passages={"1": {}, "2": {"sqlite": passage}},
+        judged=frozenset({"2"}),
+    )
+
+    def is_new(code: str, name: str | None = None, file: str | None = None, detail: str = "") -> bool:
+        return is_about_new(walked, {**finding(code, name), "file": file, "detail": detail})
+
+    assert is_new("rows-lost", "2")
+    assert not is_new("rows-lost", "1")
+    assert is_new("several-heads")
+    assert is_new("downgrade-refused", file="two.py")
+    assert not is_new("downgrade-refused", file="one.py")
+    assert is_new("models-differ", detail="SQLite: add_column student.age.")
+    assert not is_new("models-differ", detail="SQLite: add_column other.age.")
+    assert not is_new("half-applied")
+    assert is_new("missing-parent", "1")
+    walked.heads = ["1"]
+    assert not is_new("several-heads")
+    walked.judged = None
+    assert is_new("half-applied")
+
+
+def test_engines_on_which_no_new_revision_was_run_are_named() -> None:
+    """A pull request is not green there because an old revision fails."""
+    walked = Walked(
+        lanes=[LaneRecord(name, name, name, transactional_ddl=False) for name in ("sqlite", "mysql")],
+        revisions=[revision("1"), revision("2", "1")],
+        passages={"2": {"mysql": Passage()}},
+        blocked={"sqlite": "1", "mysql": "2"},
+        judged=frozenset({"2"}),
+    )
+    assert not_reached(walked) == [
+        NotTested("sqlite", "none of the new revisions was run: 1, which comes before them, fails")
+    ]
 
 
 def test_ignored_columns_are_alike_in_all_rows() -> None:
@@ -127,7 +175,7 @@ def test_a_project_says_its_options(tmp_path: Path) -> None:
         ("zzzzzz = 1", "has the key zzzzzz, and there is none of that name. Type one of: app, fail-on, ignore, middle"),
         ("app = 3", "app of [tool.migration-lab] is 3, and a text is wanted."),
         ("middle = 'yes'", "middle of [tool.migration-lab] is 'yes', and true or false is wanted."),
-        ("ignore = 'user.word'", "ignore of [tool.migration-lab] is 'user.word', and a list of texts is wanted."),
+        ("ignore = 5", "ignore of [tool.migration-lab] is 5, and a list of texts is wanted."),
         ("seconds = true", "seconds of [tool.migration-lab] is True, and a number is wanted."),
         ("skip = 'a'", "skip of [tool.migration-lab] is no list of tables. Type skip = [{ code = "),
         ("skip = [{code = 'a'}]", "a skip of [tool.migration-lab] does not say because. Type skip = [{ code = "),
@@ -139,33 +187,4 @@ def test_a_wrong_key_or_value_is_one_line(tmp_path: Path, text: str, line: str) 
     """It names the key, the value and what is wanted."""
     with pytest.raises(LabError) as told:
         own_settings(toml(tmp_path, f"[tool.migration-lab]\n{text}\n"), KINDS)
-    assert line in str(told.value)
-
-
-def test_sql_is_split_where_a_statement_ends() -> None:
-    """Not in texts, names, comments or a function's body."""
-    text = """-- one; comment
-    INSERT INTO a VALUES ('x;''y', "b;c"); /* none; */
-    CREATE FUNCTION f() AS $body$ BEGIN; END; $body$; SELECT 5 - 3 / 2;
-    ;
-    """
-    first, second, third = split(text)
-    assert first.endswith("""('x;''y', "b;c")""")
-    assert second.endswith("CREATE FUNCTION f() AS $body$ BEGIN; END; $body$")
-    assert third == "SELECT 5 - 3 / 2"
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("COPY a (b) FROM stdin;\n1\n\\.\n", "Type pg_dump --inserts"),
-        ("DELIMITER ;;\n", "Type mysqldump --skip-triggers"),
-        ("-- nothing\n", "holds no statement. Name a SQL file."),
-    ],
-)
-def test_a_file_of_sql_that_only_its_program_reads_is_refused(tmp_path: Path, text: str, line: str) -> None:
-    """With the option that makes it another one."""
-    (tmp_path / "x.sql").write_text(text)
-    with pytest.raises(LabError) as told:
-        statements(tmp_path / "x.sql", "--from")
     assert line in str(told.value)

@@ -81,8 +81,22 @@ def test_a_fault_is_found_and_nothing_else(
         assert below.get(key, frozenset()) >= engines & up, below
     untested = {each["what"] for each in document["not_tested"]}
     assert untested >= set(project.not_tested)
+    assert silent(document) == []
     told = {finding["scenario"] for finding in document["findings"]} - {None}
     assert all((REPOSITORY / "scenarios" / f"{name}.py").is_file() for name in told), told
+
+
+def silent(document: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The errors that no cell of their revision and engine tells: all of its steps are said to be done."""
+    ran = {(cell["revision"], cell["target"]) for cell in document["cells"]}
+    told = {(cell["revision"], cell["target"]) for cell in document["cells"] if cell["outcome"] != "done"}
+    return [
+        (finding["code"], finding["revision"], engine)
+        for finding in document["findings"]
+        if finding["severity"] == "error" and finding["revision"]
+        for engine in finding["engines"] or ()
+        if (finding["revision"], engine) in ran - told
+    ]
 
 
 def checked(folder: Path, environment: dict[str, str], *options: str) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lab_app.check.answers import Answer, Sent
+from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
+from lab_app.check.findings.find import find
 from lab_app.check.findings.reading import explaining, remarks
 
 REVISION = """
@@ -22,6 +25,47 @@ def upgrade():
 def downgrade():
     pass
 """
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ('op.alter_column("student", "name", new_column_name="called")', False),
+        ('op.alter_column("student", "name", new_column_name="called", nullable=True)', True),
+    ],
+)
+def test_a_column_gets_another_name_in_place(line: str, wanted: bool, tmp_path: Path) -> None:
+    """SQLite has a statement for that, and for nothing else."""
+    (tmp_path / "x.py").write_text(REVISION.replace("from app.models import Student", "").format(line=line))
+    assert ("no-batch-on-sqlite" in {each.code for each in remarks(str(tmp_path / "x.py"))}) == wanted
+
+
+@pytest.mark.fast
+def test_what_an_engine_that_is_not_up_will_refuse_is_told_once(tmp_path: Path) -> None:
+    """As a note, with the first line and how many more there are; of a failure in the middle, too."""
+    line = 'op.execute("PRAGMA user_version = 1")'
+    text = REVISION.replace("from app.models import Student", "").format(line=line)
+    for name in ("1", "2"):
+        (tmp_path / f"{name}.py").write_text(text)
+    change = Sent("CREATE TABLE x", None, True, 1, None, 1.0)
+    passage = Passage(up=Answer(None, statements=(change, change)))
+    walked = Walked(
+        revisions=[Revision(name, (), (), "", str(tmp_path / f"{name}.py")) for name in ("1", "2")],
+        passages={"1": {"sqlite": passage}},
+        absent=[
+            LaneRecord("postgresql", "postgresql", "PostgreSQL", transactional_ddl=True),
+            LaneRecord("mysql", "mysql", "MySQL", transactional_ddl=False),
+        ],
+    )
+    foreign, half = find(walked)
+    assert (foreign["code"], foreign["severity"], foreign["revision"]) == ("foreign-sql", "note", "1")
+    assert foreign["engines"] == ["postgresql", "mysql"]
+    said = "PostgreSQL and MySQL: predicted from the source, not run. So is 1 more."
+    assert foreign["detail"].splitlines()[0] == said
+    assert (half["code"], half["severity"], half["engines"]) == ("half-applied", "note", ["mysql"])
+    walked.absent = []
+    assert find(walked) == []
 
 
 @pytest.mark.fast

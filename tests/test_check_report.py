@@ -17,7 +17,7 @@ from availability import ENGINE_NAMES, Found, available
 from commands import REPOSITORY, lab
 from jsonschema import Draft4Validator
 from pages import found, words
-from sample_check import HARM, cell, check, finding, harmful, target
+from sample_check import FILE, HARM, cell, check, finding, harmful, target
 
 from lab_app.document.check import CheckDocument
 from lab_app.report.check.formats import CHECK_FORMATS, CheckFormat, render
@@ -81,11 +81,11 @@ def test_the_readme_shows_a_part_of_that_report() -> None:
 
 
 def test_the_screen_has_the_matrix_first_and_the_count_last() -> None:
-    """Above all the step that decided, then findings, what was skipped and not tested, and at the end how many."""
+    """Above all the step that decided, then findings, what was left out and not tested, and at the end how many."""
     skipped = {"code": "refused", "revision": "0001", "because": "nobody runs it any more"}
     lines = written(check(skipped=[skipped])).splitlines()
     heads = [line.split(" ──")[0] for line in lines if "──" in line]
-    assert heads == ["FINDINGS", "SKIPPED, as the project's settings say", "NOT TESTED"]
+    assert heads == ["FINDINGS", "LEFT OUT", "NOT TESTED"]
     assert lines[0].split() == ["REVISION", "SQLite", "PostgreSQL"]
     assert lines[1].split() == ["1.2", "1.2"]
     assert re.match(r"0002 +‼ rows lost +≠ drifted$", lines[4])
@@ -133,10 +133,41 @@ def test_a_long_history_is_folded(form: CheckFormat) -> None:
     """Revisions that every engine has done stand as one row; those with a finding stay; a short history is whole."""
     document = {**long(40), "findings": [finding("engines-differ", "0003", "sqlite", severity="warning")]}
     text = written(document, form)  # type: ignore[arg-type]
-    assert "37 revisions are done everywhere: 0004 to 0040" in text
+    assert "0004 … 0040  37 revisions, all done" in text
     assert "0003" in text
     assert "0005" not in text
     assert "0005" in written(long(16), form)
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+@pytest.mark.parametrize("engines", [2, 6])
+def test_what_an_engine_has_not_come_to_is_folded(form: CheckFormat, engines: int) -> None:
+    """One row for all of them, with the word of each engine."""
+    document = long(40, engines=engines)
+    for each in document["cells"]:
+        if each["target"] == "sqlite" and each["revision"] > "0020":
+            each["outcome"], each["reason"] = "not run", "blocked by 0020"
+    text = written(document, form)
+    assert "0001 … 0020  20 revisions, all done" in text
+    assert "0021 … 0040" in text
+    assert text.count("– not run") + text.count("</i> not run</b>") == 1
+    assert "0030" not in text
+
+
+def test_a_long_message_is_cut() -> None:
+    """It takes no more lines than what stands beside it; a line below many columns is one line."""
+    message = "add the thing that holds the names of what was asked for by everybody, and by nobody else at all"
+    for engines in (4, 6):
+        document = long(1, engines=engines)
+        document["revisions"][0]["message"] = message
+        lines = written(document).splitlines()
+        [cut] = [line for line in lines if line.rstrip().endswith("…")]
+        assert "add the thing" in cut
+        assert len(lines) == len(written(long(1, engines=engines)).splitlines())
+    document = long(1, engines=4)
+    document["revisions"][0]["message"] = message
+    document["findings"] = [finding("refused-with-some-rows", "0001", "sqlite")]
+    assert re.search("add the thing +refused-\nthat holds the +with-some-\nnames of what… +rows\n", written(document))
 
 
 @pytest.mark.parametrize("engines", range(1, 8))
@@ -186,6 +217,19 @@ def test_sarif_is_what_its_schema_wants(document: CheckDocument, schema: Any) ->
         assert region.keys() == {"startLine", "startColumn", "endLine", "endColumn"}
         assert (region["endLine"], region["endColumn"]) > (region["startLine"], region["startColumn"])
         assert result["partialFingerprints"]["primaryLocationLineHash"] == wanted["fingerprint"]
+
+
+def test_what_shows_findings_beside_lines_knows_paths_of_the_repository() -> None:
+    """A project in a folder of its own, and migrations beside that folder; the screen is as the project sees it."""
+    moved = finding("refused", "0002", "sqlite", file="../../migrations/versions/0002.py")
+    document = check(findings=[finding("rows-lost", "0002", "sqlite"), moved, finding("several-heads", None)])
+    document["project"]["inside"] = "services/shop"
+    paths = [f"services/shop/{FILE}", "migrations/versions/0002.py", "services/shop/migrations/env.py"]
+    results = json.loads(written(document, "sarif"))["runs"][0]["results"]
+    assert [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in results] == paths
+    assert [each["location"]["path"] for each in json.loads(written(document, "gitlab"))] == paths
+    assert [re.findall("file=(.*?),", line)[0] for line in github_annotations(document)] == paths[:2]
+    assert f"  {FILE}:11" in written(document) or f" {FILE}:11 " in written(document)
 
 
 def test_the_schema_refuses_what_is_no_sarif(schema: Any) -> None:

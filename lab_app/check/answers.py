@@ -12,6 +12,14 @@ _CODE_FIRST = re.compile(r"(?P<code>\d+) \(\w{5}\): (?P<text>.*)")
 _SCRATCH = re.compile(r"\blab_[0-9a-f]{10}`?\.")
 
 
+def first_line(message: str) -> str:
+    """Return the first line of what a driver says: the text before its code, without the scratch database's name."""
+    first = next((line.strip() for line in message.splitlines() if line.strip()), "")
+    if found := _WITH_CODE.fullmatch(first) or _CODE_FIRST.fullmatch(first):
+        first = f"{found['text']} ({found['code']})"
+    return _SCRATCH.sub("", first)
+
+
 @dataclass(frozen=True)
 class Place:
     """A line of the project's own; ``revision`` tells whether its file is a revision."""
@@ -51,10 +59,7 @@ class Failure:
     @property
     def line(self) -> str:
         """The first line of what was said, with the class in front."""
-        first = next((line.strip() for line in self.message.splitlines() if line.strip()), "")
-        if found := _WITH_CODE.fullmatch(first) or _CODE_FIRST.fullmatch(first):
-            first = f"{found['text']} ({found['code']})"
-        first = _SCRATCH.sub("", first)
+        first = first_line(self.message)
         return f"{self.error}: {first}" if self.kind == "error" else first
 
 

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lab_app.check.answers import Answer, Sent
-from lab_app.check.differences import differences
-from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked, moved
-from lab_app.document.check import CheckCell, CheckStatement, Direction
-from lab_app.document.outcomes import Outcome
-from lab_app.evidence.diff import schema_diff
+from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
+from lab_app.check.findings.causes import extension_not_there
+from lab_app.check.findings.lines import all_in_words
+from lab_app.document.check import CheckCell, CheckStatement, Direction, Finding
+from lab_app.document.outcomes import WORST_FIRST, Outcome
 from lab_app.evidence.rows import to_json
 from lab_app.evidence.state import State
 
+#: What an error makes of a step that passed; the other errors are of a step that failed, and say so by themselves.
+_WORDS: dict[str, tuple[Direction, Outcome]] = {
+    "rows-lost": ("up", "rows lost"),
+    "rows-changed": ("up", "rows changed"),
+    "value-invented": ("up", "rows changed"),
+    "nothing-happened": ("up", "ignored"),
+    "error-swallowed": ("up", "ignored"),
+    "version-did-not-move": ("up", "ignored"),
+    "no-new-row": ("up", "drifted"),
+    "other-database": ("up", "ignored"),
+    "downgrade-differs": ("down", "drifted"),
+    "downgrade-loses": ("down", "rows lost"),
+    "upgrade-again-refused": ("up again", "refused"),
+    "upgrade-again-differs": ("up again", "drifted"),
+}
 
-def cells(walked: Walked) -> list[CheckCell]:
-    """Return a cell for each step that was taken, and one for each upgrade that was not."""
+
+def cells(walked: Walked, findings: Iterable[Finding]) -> list[CheckCell]:
+    """Return a cell for each step that was taken, and one for each upgrade that was not.
+
+    What became of a step is what its errors say: a change that the revision itself asks for is none.
+    """
+    errors = [finding for finding in findings if finding["severity"] == "error"]
     made: list[CheckCell] = []
     for revision in walked.revisions:
         for lane in walked.lanes:
@@ -23,7 +43,12 @@ def cells(walked: Walked) -> list[CheckCell]:
             if passage is None:
                 made.append(_not_run(revision, lane, _why_not(walked, revision, lane)))
             else:
-                made += _steps(revision, lane, passage)
+                found = [
+                    each
+                    for each in errors
+                    if each["revision"] == revision.revision and lane.name in (each["engines"] or ())
+                ]
+                made += (_judged(cell, passage, found) for cell in _steps(revision, lane, passage))
     return made
 
 
@@ -33,17 +58,43 @@ def _why_not(walked: Walked, revision: Revision, lane: LaneRecord) -> str:
     return f"blocked by {walked.blocked.get(lane.name, 'an earlier one')}"
 
 
+def _judged(cell: CheckCell, passage: Passage, findings: Iterable[Finding]) -> CheckCell:
+    """Return a step with the word of the worst error that was found in it, where it passed."""
+    if cell["outcome"] != "done":
+        return cell
+    said: list[tuple[Outcome, str]] = [
+        (word, finding["title"])
+        for finding in findings
+        for direction, word in filter(None, (_WORDS.get(finding["code"]),))
+        if direction == cell["direction"]
+    ]
+    if not said:
+        return cell
+    word, title = min(said, key=lambda each: WORST_FIRST.index(each[0]))
+    if word == "rows lost" and cell["direction"] == "down" and not _fewer(passage):
+        word = "rows changed"
+    return {**cell, "outcome": word, "reason": title, "finding": title}
+
+
+def _fewer(passage: Passage) -> bool:
+    """Tell whether a table has fewer rows after up and down than before."""
+    before, back = passage.before, passage.back
+    if before is None or back is None:
+        return False
+    return any(name in back.rows and back.rows[name].count < data.count for name, data in before.rows.items())
+
+
 def _steps(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[CheckCell]:
     yield _upgrade(revision, lane, passage)
     if passage.down and passage.after:
-        yield _step(
-            revision, lane, "down", passage.down, passage.after, passage.back, passage.before, passage.down_stayed
-        )
+        word, finding = _outcome(passage.down, passage.back, passage.down_stayed, "it leads back")
+        yield _cell(revision, lane, "down", word, finding, passage.down, passage.after, passage.back)
     if passage.up_again and passage.back:
-        yield _step(revision, lane, "up again", passage.up_again, passage.back, passage.after_again, passage.after, [])
+        word, finding = _outcome(passage.up_again, passage.after_again, [], "it ends where the first one did")
+        yield _cell(revision, lane, "up again", word, finding, passage.up_again, passage.back, passage.after_again)
     if passage.cuts and passage.up:
         half = [cut for cut in passage.cuts if cut.stayed]
-        word: Outcome = "half-applied" if half else "rolled back"
+        word = "half-applied" if half else "rolled back"
         finding = f"something stays at {len(half)} of {len(passage.cuts)} places" if half else "nothing stays anywhere"
         yield _cell(revision, lane, "in the middle", word, finding, passage.up, passage.before, passage.after)
 
@@ -51,52 +102,19 @@ def _steps(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[C
 def _upgrade(revision: Revision, lane: LaneRecord, passage: Passage) -> CheckCell:
     first = passage.first or passage.up
     assert first is not None  # noqa: S101 - for the type checker: a passage begins with an upgrade
-    if first.failure:
-        word, finding = _failed(first, passage.stayed)
-        return _cell(revision, lane, "up", word, finding, first, passage.before, passage.after)
-    word, finding = _succeeded(passage)
-    if passage.after and not moved(revision.revision, passage.after):
-        word, finding = "ignored", "the database does not know that it is there"
+    word, finding = _outcome(first, passage.after, passage.stayed, "it did what it says")
+    if first.failure and (extension := extension_not_there(first.failure)):
+        word, finding = "not run", f"the server has no extension {extension}"
     return _cell(revision, lane, "up", word, finding, first, passage.before, passage.after)
 
 
-def _step(
-    revision: Revision,
-    lane: LaneRecord,
-    direction: Direction,
-    answer: Answer,
-    before: State,
-    after: State | None,
-    wanted: State | None,
-    stayed: list[str],
-) -> CheckCell:
-    if answer.failure or after is None:
-        word, finding = _failed(answer, stayed)
-    elif wanted is not None and (different := schema_diff(wanted.schema, after.schema)):
-        word, finding = "drifted", f"not where it came from: {different[0]}"
-    else:
-        word, finding = "done", "the schema is what it was"
-    return _cell(revision, lane, direction, word, finding, answer, before, after)
-
-
-def _failed(answer: Answer, stayed: list[str]) -> tuple[Outcome, str]:
+def _outcome(answer: Answer, after: State | None, stayed: list[str], done: str) -> tuple[Outcome, str]:
+    """Return what a step came to by itself, and why; ``done`` is said of one that passed."""
+    if answer.failure is None and after is not None:
+        return "done", done
     if stayed:
-        return "half-applied", f"part of it stayed: {stayed[0]}"
+        return "half-applied", f"part of it stayed: {all_in_words(stayed)}"
     return ("rolled back" if answer.changes else "refused"), answer.failure.line if answer.failure else ""
-
-
-def _succeeded(passage: Passage) -> tuple[Outcome, str]:
-    before, after = passage.before, passage.after
-    if before is None or after is None:
-        return "done", ""
-    for table in passage.survived:
-        if table["lost"]:
-            return "rows lost", f"{table['lost']} of {table['before']} rows of {table['table']} are gone"
-        if table["changed"]:
-            return "rows changed", f"{table['changed']} of {table['before']} rows of {table['table']} differ"
-    if not differences(before, State(after.schema, after.rows, before.revisions)):
-        return "ignored", "nothing happened"
-    return "done", "it did what it says"
 
 
 def _cell(

@@ -127,7 +127,9 @@ class Walked:
     ``left`` what loading left in the database, ``env_left`` what running env.py added to that, ``blocked`` the revision
     at which a lane had to stop.
     ``judged`` are the revisions that findings are wanted of; the others are just run. None is all of them.
-    ``there`` are revisions that the database which the walk starts from has already.
+    ``there`` are revisions that the database which the walk starts from has already. ``set_aside`` are lanes on which
+    nothing of the project is run, with the reason. ``absent`` are targets that were wanted and have no lane: what is
+    said of them is read from the source.
     """
 
     lanes: list[LaneRecord] = field(default_factory=list)
@@ -144,6 +146,8 @@ class Walked:
     unseeded: list[Unseeded] = field(default_factory=list)
     judged: frozenset[str] | None = None
     there: frozenset[str] = frozenset()
+    set_aside: dict[str, str] = field(default_factory=dict)
+    absent: list[LaneRecord] = field(default_factory=list)
 
     def judges(self, revision: str) -> bool:
         """Tell whether findings are wanted of a revision."""

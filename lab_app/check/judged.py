@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lab_app.check.evidence import Revision
+from lab_app.check.evidence import NotTested, Revision, Walked
+from lab_app.document.check import Finding
 from lab_app.errors import LabError
 
 _SECONDS = 30
+#: What keeps the history from being read keeps the new revisions from being tried.
+_OF_ALL = ("unreadable-revision", "missing-parent")
 
 
 def since(revisions: Sequence[Revision], named: str) -> frozenset[str]:
@@ -54,6 +58,49 @@ def new_files(folder: Path, branch: str) -> frozenset[Path]:
 def in_files(revisions: Sequence[Revision], files: frozenset[Path]) -> frozenset[str]:
     """Return the revisions that are in one of the files."""
     return frozenset(each.revision for each in revisions if Path(each.file).resolve() in files)
+
+
+def is_about_new(walked: Walked, finding: Finding) -> bool:
+    """Tell whether the revisions that are judged are the cause of a finding, as far as can be told.
+
+    One about the whole project is theirs when it names a line of theirs, a head that is one of them, or a table that
+    they change.
+    """
+    judged = walked.judged
+    if judged is None or finding["code"] in _OF_ALL:
+        return True
+    if finding["revision"] is not None:
+        return finding["revision"] in judged
+    if finding["file"] in {each.file for each in walked.revisions if each.revision in judged}:
+        return True
+    if finding["code"] == "several-heads":
+        return bool(judged & set(walked.heads))
+    return finding["code"] == "models-differ" and any(
+        re.search(rf"\b{re.escape(table.rpartition('.')[2])}\b", finding["detail"]) for table in changed_tables(walked)
+    )
+
+
+def changed_tables(walked: Walked) -> set[str]:
+    """Return the tables that are not the same before and after a revision that is judged."""
+    return {
+        table
+        for revision, _, passage in walked.each()
+        if walked.judged is not None and revision.revision in walked.judged and passage.before and passage.after
+        for table in passage.before.schema.keys() | passage.after.schema.keys()
+        if passage.before.schema.get(table) != passage.after.schema.get(table)
+    }
+
+
+def not_reached(walked: Walked) -> list[NotTested]:
+    """Name the engines on which no revision that is judged was run, because an earlier one fails there."""
+    found = []
+    for lane in walked.lanes:
+        at = walked.blocked.get(lane.name)
+        reached = any(lane.name in walked.passages.get(revision, {}) for revision in walked.judged or ())
+        if walked.judged and at and at not in walked.judged and not reached:
+            why = f"none of the new revisions was run: {at}, which comes before them, fails"
+            found.append(NotTested(lane.title, why))
+    return found
 
 
 def _git(folder: Path, branch: str, *words: str) -> str:

@@ -112,12 +112,21 @@ class Lane:
 
     def writer(self, table: str) -> sa.Connection:
         """Return a new connection, with a transaction of its own, to the database that a table is in."""
-        return self._databases[self.slot_of(table)].writer()
+        return self.writer_to(self.slot_of(table))
+
+    def writer_to(self, slot: str) -> sa.Connection:
+        """Return a new connection, with a transaction of its own, to one of the databases."""
+        return self._databases[slot].writer()
 
     def slot_of(self, table: str) -> str:
         """Return the slot of the database that a table is in, by its name in what was read."""
         slot, dot, _ = table.partition(".")
         return slot if dot and slot in self._databases else MAIN
+
+    def in_its_database(self, table: str) -> str:
+        """Return what a table is called in the database that it is in: that of a bind without the bind's name."""
+        slot = self.slot_of(table)
+        return table if slot == MAIN else table.removeprefix(f"{slot}.")
 
     @property
     def title(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,25 +26,27 @@ class Skip:
 
 def sort_out(
     findings: Sequence[Finding],
-    judged: Collection[str] | None,
+    counts: Callable[[Finding], bool],
     skips: Sequence[Skip],
     known: Mapping[str, str],
 ) -> tuple[list[Finding], list[Skipped]]:
     """Return the findings that count, and those that are left out with the reason.
 
-    ``judged`` are revisions; what is about none of them, and not about the whole project, is not told at all.
-    ``known`` are fingerprints, and where each is known from.
+    ``counts`` tells of a finding whether it is about the revisions that are judged; of the others, their number is
+    told, by code. ``known`` are fingerprints, and where each is known from.
     """
     told: list[Finding] = []
     skipped: list[Skipped] = []
-    for finding in findings:
-        if judged is not None and finding["revision"] not in (None, *judged):
-            continue
+    others = Counter(finding["code"] for finding in findings if not counts(finding))
+    for finding in filter(counts, findings):
         because = next((skip.because for skip in skips if skip.fits(finding)), known.get(finding["fingerprint"]))
         if because is None:
             told.append(finding)
         else:
             skipped.append({"code": finding["code"], "revision": finding["revision"], "because": because})
+    for code, number in others.items():
+        because = f"{number} finding{' is' if number == 1 else 's are'} not about the new revisions"
+        skipped.append({"code": code, "revision": None, "because": because})
     return told, skipped
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lab_app.check.answers import first_line
 from lab_app.check.folding import fold
 from lab_app.check.lane import Lane
 from lab_app.check.seeding.seed import insert
+from lab_app.evidence.names import quoted
 from lab_app.evidence.rows import TableData
 from lab_app.evidence.state import State
 from lab_app.evidence.types import Table
@@ -28,9 +30,10 @@ def no_new_row(lane: Lane, before: State | None, after: State) -> dict[str, str]
         with lane.writer(names[0]) as connection:
             for name in names:
                 try:
-                    insert(connection, name, _copy(tried[name], after.rows[name]))
+                    table = quoted(connection, lane.in_its_database(name), tried[name])
+                    insert(connection, table, _copy(tried[name], after.rows[name]))
                 except sa.exc.SQLAlchemyError as error:
-                    refused[name] = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+                    refused[name] = first_line(str(getattr(error, "orig", None) or error))
                 connection.rollback()
     return refused
 

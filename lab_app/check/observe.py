@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from lab_app.evidence.rows import TableData, read_rows
+from lab_app.evidence.joined import joined
+from lab_app.evidence.rows import read_rows
 from lab_app.evidence.schema import read_schema
 from lab_app.evidence.state import State
-from lab_app.evidence.types import Schema
 
 #: The slot of the application's own database; other slots are bind keys.
 MAIN = ""
@@ -39,14 +39,12 @@ class VersionTable:
 
 def observe(connections: Mapping[str, sa.Connection], version_table: VersionTable) -> State:
     """Read every database of a lane, by slots. What is in a bind's has the key ``BIND.table``."""
-    schema: Schema = {}
-    rows: dict[str, TableData] = {}
-    revisions: list[str] = []
+    states: dict[str | None, State] = {}
     for slot, connection in connections.items():
         found = read_schema(connection)
         noted = version_table.read(connection) if found.pop(version_table.key, None) or slot == MAIN else []
-        before = f"{slot}." if slot != MAIN else ""
-        schema |= {before + name: table for name, table in found.items()}
-        rows |= {before + name: data for name, data in read_rows(connection, found).items()}
-        revisions += [f"{slot}:{revision}" if slot != MAIN else revision for revision in noted]
-    return State(schema, rows, sorted(revisions))
+        states[slot or None] = State(found, read_rows(connection, found), noted)
+    if states.keys() == {None}:
+        return states[None]
+    whole = joined(states)
+    return replace(whole, revisions=sorted(whole.revisions))

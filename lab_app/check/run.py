@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from lab_app.check.beginnings import Beginning
 from lab_app.check.cells import cells
-from lab_app.check.evidence import NotTested, Revision, Walked
+from lab_app.check.evidence import LaneRecord, NotTested, Revision, Walked
 from lab_app.check.findings.find import find
 from lab_app.check.findings.history import unreadable
-from lab_app.check.judged import in_files, since
+from lab_app.check.judged import in_files, is_about_new, not_reached, since
 from lab_app.check.lane import Lane
 from lab_app.check.left_out import Skip, sort_out
+from lab_app.check.project.repository import root_of, seen_from
 from lab_app.check.project.understood import Understood
 from lab_app.check.project.understood_line import after_loading, url_through
 from lab_app.check.project.unloaded import PACKAGES, why_unloaded
@@ -81,7 +82,8 @@ def check(request: CheckRequest, progress: Progress, tell: Callable[[str], None]
             raise LabError(left_out[0].why if left_out else "No engine is up. Type flask lab servers")
         hears = _Told(progress, lanes, request, tell)
         walked = Walk(lanes, hears, cuts=request.middle, beginning=request.beginning).walk()
-        walked.not_tested += left_out
+        walked.not_tested += [*left_out, *not_reached(walked)]
+        walked.absent = _absent(found, lanes)
         return _document(request, walked, _targets(found), round((time.perf_counter() - begun) * 1000))
 
 
@@ -109,6 +111,16 @@ def _lanes(
     return lanes, left_out
 
 
+def _absent(found: Sequence[tuple[Wanted, Server | Unavailable]], lanes: Sequence[Lane]) -> list[LaneRecord]:
+    """Return the targets that were wanted and have no lane."""
+    there = {lane.name for lane in lanes}
+    return [
+        LaneRecord(name, server.engine.name, server.engine.title, bool(server.engine.transactional_ddl))
+        for name, (_, server) in zip(names(found), found, strict=True)
+        if name not in there
+    ]
+
+
 def _backend(server: Server) -> str:
     return server.engine.driver.partition("+")[0]
 
@@ -123,7 +135,8 @@ def _targets(found: Sequence[tuple[Wanted, Server | Unavailable]]) -> list[Targe
 def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord], ms: int) -> CheckDocument:
     project = request.project
     notes = [note for answer in walked.loaded.values() for note in answer.notes]
-    findings, skipped = sort_out(find(walked), walked.judged, request.skips, request.known)
+    everything = find(walked)
+    findings, skipped = sort_out(everything, partial(is_about_new, walked), request.skips, request.known)
     directory = next((answer.said.get("directory") for answer in walked.loaded.values() if not answer.failure), None)
     return {
         "schema": CHECK_SCHEMA,
@@ -135,7 +148,8 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
         "project": {
             "name": project.folder.name,
             "app": project.app or project.group or project.ini,
-            "migrations": _relative(directory, project.folder),
+            "inside": seen_from(root_of(project.folder), str(project.folder)) or "",
+            "migrations": seen_from(project.folder, directory),
             "url_through": url_through(project, walked.loaded),
             "started": {
                 "left": sorted({name for state in walked.left.values() for name in state.schema}),
@@ -149,31 +163,23 @@ def _document(request: CheckRequest, walked: Walked, targets: list[TargetRecord]
                 "revision": each.revision,
                 "parents": list(each.parents),
                 "message": each.message,
-                "file": _relative(each.file, project.folder) or "",
+                "file": seen_from(project.folder, each.file) or "",
             }
             for each in walked.revisions
         ],
-        "cells": [_with_relative_files(cell, project.folder) for cell in cells(walked)],
+        "cells": [_with_relative_files(cell, project.folder) for cell in cells(walked, everything)],
         "findings": [_with_relative_file(finding, project.folder) for finding in findings],
         "skipped": skipped,
         "not_tested": [{"what": each.what, "why": each.why} for each in walked.not_tested],
     }
 
 
-def _relative(path: str | None, folder: Path) -> str | None:
-    """Return a path as seen from the project's folder, where it is inside."""
-    if path is None:
-        return None
-    inside = Path(path).is_relative_to(folder)
-    return os.path.relpath(path, folder) if inside else path
-
-
 def _with_relative_file(finding: Finding, folder: Path) -> Finding:
-    return {**finding, "file": _relative(finding["file"], folder)}
+    return {**finding, "file": seen_from(folder, finding["file"])}
 
 
 def _with_relative_files(cell: CheckCell, folder: Path) -> CheckCell:
-    statements = [{**each, "file": _relative(each["file"], folder)} for each in cell["statements"]]
+    statements = [{**each, "file": seen_from(folder, each["file"])} for each in cell["statements"]]
     return {**cell, "statements": statements}  # type: ignore[typeddict-item]
 
 
@@ -207,6 +213,7 @@ class _Told:
             for lane in self._lanes
             if lane.name in failures
         }
+        why |= {lane: walked.set_aside[lane.name] for lane in self._lanes if lane.name in walked.set_aside}
         if len(why) == len(self._lanes):
             raise LabError(next(iter(why.values())))
         walked.not_tested += [NotTested(lane.title, said) for lane, said in why.items()]

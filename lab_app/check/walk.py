@@ -7,14 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from lab_app.check.answers import Answer
-from lab_app.check.beginnings import Beginning, OwnRows, begin_at_head, begin_from_sql
+from lab_app.check.beginnings import Beginning, begin_at_head, begin_from_sql
 from lab_app.check.differences import differences, succeeded
 from lab_app.check.evidence import Ends, LaneRecord, NotTested, Passage, Revision, Unseeded, Walked
 from lab_app.check.findings.causes import extension_not_there
 from lab_app.check.judged import with_ancestors
 from lab_app.check.lane import Lane
-from lab_app.check.observe import VersionTable
+from lab_app.check.observe import MAIN, VersionTable
+from lab_app.check.own_rows import RowFiles
 from lab_app.check.passing import Passing
+from lab_app.check.schemas import why_not
 from lab_app.check.seeding.seed import seed
 from lab_app.check.worth_cutting import WorthCutting
 from lab_app.evidence.state import State
@@ -53,7 +55,7 @@ class Walk:
         self._states: dict[str, State] = {}
         self._unseeded: set[str] = set()
         self._beginning = beginning or Beginning()
-        self._own_rows = OwnRows(self._beginning)
+        self._own_rows = RowFiles(())
 
     def walk(self) -> Walked:
         """Load the project on every lane, walk its history, and return everything that was seen."""
@@ -69,8 +71,7 @@ class Walk:
                 for lane in self._lanes:
                     lane.give_up()
                 raise
-        if self._own_rows.waits:
-            self.seen.not_tested.append(NotTested(f"the rows of {self._beginning.rows_from}", self._own_rows.why))
+        self.seen.not_tested += self._own_rows.not_tested(self._lanes)
         self.seen.not_tested += [
             NotTested(f"{name} on {lane.title}", "it was gone after a snapshot was brought back: it cannot be copied")
             for lane in self._lanes
@@ -94,6 +95,10 @@ class Walk:
         history = answers[self._lanes[0]].said
         self.seen.revisions = _revisions(history["revisions"])
         self.seen.heads, self.seen.bases = history["heads"], history["bases"]
+        self.seen.set_aside = {
+            lane.name: why for lane in self._lanes if (why := why_not(lane.engine, answers[lane], self.seen.revisions))
+        }
+        self._lanes = [lane for lane in self._lanes if lane.name not in self.seen.set_aside]
         self._watcher.loaded(self.seen)
         loaded = list(self._on(self._lanes, Lane.read))
         self.seen.lanes = list(self._on(self._lanes, self._asked))
@@ -102,6 +107,8 @@ class Walk:
                 self.seen.left[lane.name] = before
             if written := differences(before, after):
                 self.seen.env_left[lane.name] = written
+        binds = [slot for slot in self._lanes[0].slots if slot != MAIN] if self._lanes else []
+        self._own_rows = RowFiles(self._beginning.own_rows(binds, self.seen.revisions))
         # Whatever loading and env.py wrote is gone then, under the same name.
         list(self._on(self._lanes, Lane.anew))
         list(self._on([lane for lane in self._lanes if lane.name in self.seen.env_left], self._with_env))
@@ -125,19 +132,20 @@ class Walk:
 
     def _walk_on(self) -> None:
         """Walk from base, or from where the person's database is, to the head."""
-        if self._beginning.sql:
-            self._begin(lambda lane: begin_from_sql(lane, self._beginning), self._beginning.sql_from)
+        if self._beginning.starts:
+            self._begin(lambda lane: begin_from_sql(lane, self._beginning))
             noted = [revision for lane in self._going for revision in lane.read().revisions]
             self.seen.there = with_ancestors(self.seen.revisions, noted)
         for number, revision in enumerate(self.seen.revisions):
             self._watcher.at(revision.revision, number, len(self.seen.revisions))
             if revision.revision not in self.seen.there:
                 self._pass(revision)
+        self._own_rows.put_at_head(self._going, self._states)
         self._look_at_ends()
 
     def _walk_back(self) -> None:
         """Walk from what the models make to the base, newest first, as far as it goes."""
-        self._begin(begin_at_head, "create_all()")
+        self._begin(begin_at_head)
         for number, revision in enumerate(reversed(self.seen.revisions)):
             self._watcher.at(revision.revision, number, len(self.seen.revisions))
             self._seed(revision)
@@ -145,11 +153,11 @@ class Walk:
             self._pass(revision)
             self._step_back(revision)
 
-    def _begin(self, make: Callable[[Lane], str], called: str) -> None:
+    def _begin(self, make: Callable[[Lane], str]) -> None:
         """Make what each lane starts from; a lane on which that fails is left out."""
         for lane, why in zip(self._lanes, self._on(self._lanes, make), strict=True):
             if why:
-                lane.blocked = called
+                lane.blocked = self._beginning.called
                 self.seen.not_tested.append(NotTested(lane.title, why))
 
     def _step_back(self, revision: Revision) -> None:
@@ -168,11 +176,10 @@ class Walk:
     def _seed(self, revision: Revision) -> None:
         """Put rows into the tables that have none; the person's own come first, where all lanes take them."""
         lanes = self._going
-        if self._own_rows.waits and self._own_rows.put(lanes):
-            self._states.clear()
         for lane in lanes:
             if lane.name not in self._states:
                 self._states[lane.name] = lane.read()
+        self._own_rows.put(lanes, self._states)
         changed, failed = seed(lanes, self._states)
         for each in failed:
             if each.what not in self._unseeded:  # it is tried again at each revision, and told once
@@ -216,7 +223,7 @@ class Walk:
         self.seen.ends = {lane.name: found for lane, found in zip(self._lanes, ends, strict=True)}
 
     def _end(self, lane: Lane) -> Ends:
-        found = Ends() if lane.blocked else _way(lane, whole=not self._beginning.sql)
+        found = Ends() if lane.blocked else _way(lane, whole=not self._beginning.starts)
         lane.anew()
         if lane.name in self.seen.env_left:
             self._with_env(lane)

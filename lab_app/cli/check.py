@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lab_app.cli.front_door import tell
+from lab_app.cli.front_door import as_called, tell
 from lab_app.cli.github import tell_github
 from lab_app.cli.on_option import on_option
 from lab_app.cli.progress_option import events_option, progress_of
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 _FAIL_ON = ("error", "warning", "note")
 _FILE = click.Path(path_type=Path)
+
+
+def _keyed(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
+    """Read files, each with what stands before it: KEY=FILE is for a part of the project."""
+    found = []
+    for value in given:
+        key, equals, file = value.partition("=")
+        found.append((key, Path(file)) if equals and not Path(value).exists() else ("", Path(value)))
+    return tuple(found)
 
 
 @click.command()
@@ -44,16 +53,39 @@ _FILE = click.Path(path_type=Path)
 @on_option
 @click.option("--since", metavar="REVISION", help="Findings only of what comes after it; the others are just run.")
 @click.option("--git-base", metavar="BRANCH", help="Findings only of revision files that are new since BRANCH.")
-@click.option("--from", "start", type=_FILE, metavar="FILE.sql", help="What the history starts from, where not empty.")
+@click.option(
+    "--from",
+    "starts",
+    callback=_keyed,
+    multiple=True,
+    metavar="[BIND=]FILE.sql",
+    help="What the history starts from, where not empty: SQL, or a dump of pg_dump, mysqldump, mariadb-dump, sqlite3.",
+)
 @click.option("--baseline", type=click.Choice(["create_all"]), help="Begin with the models' tables, and walk back.")
-@click.option("--seed", type=_FILE, metavar="FILE.sql", help="Your own rows, put in as soon as their tables are there.")
+@click.option(
+    "--seed",
+    "seeds",
+    callback=_keyed,
+    multiple=True,
+    metavar="[BIND:][REVISION=]FILE",
+    help="Your own rows, put in as soon as every engine takes them, or once REVISION is there; BIND=FILE is for that "
+    "database. FILE.sql, or FILE.py with def seed(connection): in a transaction, or def seed(): for your factories and "
+    "db.session.",
+)
 @click.option("--middle", is_flag=True, help="Cut every revision in the middle, too.")
 @click.option("--ignore", "ignored", multiple=True, metavar="TABLE.COLUMN", help="Values that are encrypted anew.")
 @click.option("--seconds", type=float, metavar="N", help="What loading, and each step, may take [default: 60]")
-@click.option("--baseline-findings", "known", type=_FILE, metavar="FILE", help="Only what this --out has not fails.")
+@click.option(
+    "--baseline-findings", "known", type=_FILE, metavar="FILE", help="Findings of this earlier --out do not fail."
+)
 @click.option("--fail-on", type=click.Choice(_FAIL_ON), default="error", show_default=True)
 @click.option("--format", "form", type=click.Choice(CHECK_FORMATS), default="terminal", show_default=True)
-@click.option("--out", type=_FILE, metavar="FILE", help="Write the document, JSON, to this file, too.")
+@click.option(
+    "--out",
+    type=_FILE,
+    metavar="FILE",
+    help="Write it to this file, too: .html is a page, .md Markdown, .sarif SARIF, .xml JUnit, else the document.",
+)
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @events_option
 @click.pass_context
@@ -66,17 +98,22 @@ def check(context: click.Context, /, folder: Path, **typed: Any) -> None:
     from lab_app.check.project.understood_line import before_loading
     from lab_app.check.run import check as check_all
     from lab_app.document import checks
-    from lab_app.report.check.formats import render
+    from lab_app.document.keep import write_out
+    from lab_app.report.check.formats import form_of, render, text_of
 
     folder = _folder(folder)
     options, skips = _with_own_settings(context, folder, typed)
+    if options["form"] == "html" and sys.stdout.isatty():
+        raise LabError("A page is not for a terminal. Type --out check.html instead of --format html.")
     project = understand(_told(folder, options))
     request = _request(project, options, skips)
     tell(before_loading(project))
     with progress_of(options["events"], options["quiet"]) as progress:
         document = check_all(request, progress, tell)
-    checks.keep(document, options["out"])
-    render(document, options["form"], sys.stdout)
+    checks.keep(document)
+    if out := options["out"]:
+        write_out(text_of(form_of(out))(document), out)
+    render(document, options["form"], sys.stdout, as_called("flask lab ").rstrip())
     tell_github(document, document_on_stdout=options["form"] != "terminal")
     worst = _FAIL_ON.index(options["fail_on"])
     sys.exit(int(any(_FAIL_ON.index(finding["severity"]) <= worst for finding in document["findings"])))
@@ -135,18 +172,16 @@ def _beginning(options: dict[str, Any]) -> Beginning:
     Raises:
         LabError: two beginnings are typed, or a file cannot be read.
     """
-    from lab_app.check.beginnings import Beginning
-    from lab_app.check.sql_file import statements
+    from lab_app.check.beginnings import Beginning, Start
+    from lab_app.check.own_rows import read_rows_file
+    from lab_app.check.sql_file import read_sql
 
-    start, rows = options["start"], options["seed"]
-    if start and options["baseline"]:
+    if options["starts"] and options["baseline"]:
         raise LabError("--from and --baseline are two beginnings. Type one.")
     return Beginning(
-        sql=statements(start, "--from") if start else (),
-        sql_from=start.name if start else "",
+        starts=tuple(Start(read_sql(file, "--from"), bind) for bind, file in options["starts"]),
         models=options["baseline"] == "create_all",
-        rows=statements(rows, "--seed") if rows else (),
-        rows_from=rows.name if rows else "",
+        rows=tuple((key, read_rows_file(file, "--seed")) for key, file in options["seeds"]),
     )
 
 
@@ -167,9 +202,21 @@ def _with_own_settings(
         option = known[name]
         assert option.name  # noqa: S101 - for the type checker
         if context.get_parameter_source(option.name) is click.core.ParameterSource.DEFAULT:
-            placed = str(folder / value) if option.type is _FILE else value
-            typed[option.name] = option.process_value(context, placed)
+            typed[option.name] = option.process_value(context, _placed(value, option, folder))
     return typed, skips
+
+
+def _placed(value: Any, option: click.Option, folder: Path) -> Any:
+    """Return a value of pyproject.toml with its files as they are seen from there."""
+    if option.multiple:
+        values = [value] if isinstance(value, str) else value
+        return [_placed_file(each, folder) for each in values] if option.callback is _keyed else values
+    return str(folder / value) if option.type is _FILE else value
+
+
+def _placed_file(value: str, folder: Path) -> str:
+    key, equals, file = value.rpartition("=")
+    return f"{key}{equals}{folder / file}"
 
 
 def _kind(option: click.Option) -> type:

@@ -88,10 +88,11 @@ class Started(TypedDict):
 
 
 class ProjectRecord(TypedDict):
-    """What was understood of the project."""
+    """What was understood of the project; ``inside`` is where it lies in its repository, ``.`` at the root."""
 
     name: str
     app: str | None
+    inside: str
     migrations: str | None
     url_through: str
     started: Started

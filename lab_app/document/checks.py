@@ -8,7 +8,7 @@ from pathlib import Path
 from lab_app import home
 from lab_app.document.check import CheckDocument
 from lab_app.document.file import NotWhole, dump, read
-from lab_app.document.keep import write_out, write_whole
+from lab_app.document.keep import write_whole
 from lab_app.errors import LabError
 
 _FOLDER = "checks"
@@ -17,17 +17,14 @@ _LONGEST_NAME = 100
 _ANOTHER_HOME = "Set LAB_HOME to a folder of your own."
 
 
-def keep(document: CheckDocument, out: Path | None) -> None:
-    """Keep a check's document in place of the project's last one; ``out`` is written, too.
+def keep(document: CheckDocument) -> None:
+    """Keep a check's document in place of the project's last one.
 
     Raises:
-        LabError: a file cannot be written.
+        LabError: it cannot be written.
     """
-    text = dump(document)
     name = re.sub(r"[^\w.-]", "_", document["project"]["name"]).lstrip(".")[:_LONGEST_NAME]
-    write_whole(home.place(_FOLDER) / f"{name or 'project'}.json", text, _ANOTHER_HOME)
-    if out:
-        write_out(text, out)
+    write_whole(home.place(_FOLDER) / f"{name or 'project'}.json", dump(document), _ANOTHER_HOME)
 
 
 def load(path: Path) -> CheckDocument:

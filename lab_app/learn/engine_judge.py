@@ -6,7 +6,6 @@ import contextlib
 import shutil
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from lab_app.check.databases import Database, database
 from lab_app.check.observe import MAIN, VersionTable, observe
 from lab_app.check.probe_process import ProbeProcess, Starter
 from lab_app.check.project.understood import Understood
-from lab_app.check.sql_file import send, split
+from lab_app.check.sql_file import SqlFile, read_sql
 from lab_app.errors import LabError
 from lab_app.evidence.state import State
 from lab_app.exercise.declared import Exercise
@@ -151,7 +150,7 @@ class EngineJudge:
 
     def _and_back(self, exercise: Exercise, seen: Seen) -> None:
         if exercise.back.entered:
-            self._send(exercise, exercise.back.entered)
+            self._send(exercise, SqlFile("what is entered", tuple(exercise.back.entered)))
             seen.entered = self.read()
         seen.down = self._do("downgrade", revision=exercise.back.to or "base")
         seen.back = self.read()
@@ -201,10 +200,10 @@ class EngineJudge:
     def _insert(self, exercise: Exercise) -> None:
         file = exercise.folder / "rows.sql"
         if file.exists():
-            self._send(exercise, split(file.read_text(encoding="utf-8")))
+            self._send(exercise, read_sql(file, "the rows of an exercise,"))
 
-    def _send(self, exercise: Exercise, sql: Sequence[str]) -> None:
+    def _send(self, exercise: Exercise, sql: SqlFile) -> None:
         with self._database.writer() as connection:
-            if said := send(connection, sql):
+            if said := sql.send(connection):
                 raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {said}")
             connection.commit()

@@ -19,6 +19,7 @@ from lab_app.document.verdict import verdict
 from lab_app.engines import Engine
 from lab_app.errors import LabError
 from lab_app.evidence.errors import record_error
+from lab_app.evidence.joined import joined_schema
 from lab_app.evidence.matching import as_rows, named
 from lab_app.evidence.rows import TableData, to_json
 from lab_app.evidence.schema import read_schema
@@ -29,7 +30,7 @@ from lab_app.evidence.types import ErrorRecord, FirstQuery, Rows, Schema, Statem
 from lab_app.runner.again import again
 from lab_app.runner.applications import Naming, naming_of
 from lab_app.runner.baseline import CREATED
-from lab_app.runner.binds import joined_schema, make_schemas, metadatas_of
+from lab_app.runner.binds import make_schemas, metadatas_of
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.messages import Acting, Reading, Step

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from lab_app.errors import LabError
 from lab_app.evidence.errors import one_line
-from lab_app.evidence.state import State
-from lab_app.evidence.types import ForeignKey, Schema, Table
+from lab_app.evidence.joined import full_name
 from lab_app.runner.applications import Naming, database_of, metadata_of, naming_of
 from lab_app.runner.scratch_database import FILE
 from lab_app.scenario.declare import Attempt, Models, Scenario
@@ -96,36 +95,12 @@ def located(name: str, metadatas: Mapping[str | None, sa.MetaData]) -> tuple[str
     Raises:
         LabError: the models before have none of that name.
     """
-    known = {_full(key, table): (key, each) for key, held in metadatas.items() for table, each in held.tables.items()}
+    known = {
+        full_name(key, table): (key, each) for key, held in metadatas.items() for table, each in held.tables.items()
+    }
     if name not in known:
         raise LabError(f"rows({name!r}): the models before have no such table, but {', '.join(known) or 'none at all'}")
     return known[name]
-
-
-def joined(states: Mapping[str | None, State]) -> State:
-    """Put what was read of several databases into one."""
-    schema = joined_schema({key: state.schema for key, state in states.items()})
-    rows = {_full(key, name): data for key, state in states.items() for name, data in state.rows.items()}
-    revisions = [f"{key}:{each}" if key else each for key, state in states.items() for each in state.revisions]
-    return State(schema, rows, revisions)
-
-
-def joined_schema(schemas: Mapping[str | None, Schema]) -> Schema:
-    """Put the schemas of several databases into one, in the order of its names."""
-    found = dict(entry for key, schema in schemas.items() for entry in _renamed(key, schema))
-    return {name: found[name] for name in sorted(found)}
-
-
-def _renamed(key: str | None, schema: Schema) -> Iterator[tuple[str, Table]]:
-    for name, table in schema.items():
-        foreign_keys = table["foreign_keys"]
-        if key is not None:
-            foreign_keys = [ForeignKey(**{**each, "refers_to": _full(key, each["refers_to"])}) for each in foreign_keys]
-        yield _full(key, name), {**table, "foreign_keys": foreign_keys}
-
-
-def _full(key: str | None, name: str) -> str:
-    return name if key is None else f"{key}.{name}"
 
 
 def _models(scenario: Scenario) -> list[Models]:

@@ -13,11 +13,12 @@ import flask_migrate
 import sqlalchemy as sa
 
 from lab_app.engines import Engine
+from lab_app.evidence.joined import joined
 from lab_app.evidence.state import State, read_state
 from lab_app.evidence.statements import Recorder
 from lab_app.runner.applications import Naming, naming_of
 from lab_app.runner.baseline import Baselines, no_models
-from lab_app.runner.binds import joined, make_schemas, metadatas_of
+from lab_app.runner.binds import make_schemas, metadatas_of
 from lab_app.runner.connections import Connections
 from lab_app.runner.lab import Lab
 from lab_app.runner.project import Project

@@ -22,6 +22,7 @@ _NO_TABLE = re.compile(
 #: MariaDB says of a foreign key to a table that is not there only that it is malformed.
 _MALFORMED = "1005"
 _REFERS = re.compile(r"REFERENCES\s+[`\"]?(\w+)", re.IGNORECASE)
+_NO_SCHEMA = re.compile(r'schema "(\w+)" does not exist')
 _NO_TYPE = re.compile(r"can't render element of type (\w+)")
 _NO_EXTENSION = re.compile(r"extension \"(\w+)\" is not available|extension control file .*?/(\w+)\.control")
 
@@ -84,6 +85,22 @@ def table_nobody_makes(failure: Failure, revision: Revision, walked: Walked) -> 
     return table if known or first else None
 
 
+def schema_nobody_makes(failure: Failure, walked: Walked) -> str | None:
+    """Return the schema that a statement needs and no revision makes: an administrator has made it."""
+    found = _NO_SCHEMA.search(failure.message)
+    if found is None:
+        return None
+    made = re.compile(rf"CREATE\s+SCHEMA\b.*\b{found[1]}\b", re.IGNORECASE)
+    return None if any(made.search(_source(each)) for each in walked.revisions) else found[1]
+
+
+def _source(revision: Revision) -> str:
+    try:
+        return Path(revision.file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
 def _missing(failure: Failure) -> str | None:
     if found := _NO_TABLE.search(failure.message):
         return next(filter(None, found.groups()), None)
@@ -95,11 +112,7 @@ def _missing(failure: Failure) -> str | None:
 
 def _makes(revision: Revision, table: str) -> bool:
     """Tell whether a revision's source makes a table, or gives one this name."""
-    try:
-        source = Path(revision.file).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return False
-    name = re.escape(table)
+    source, name = _source(revision), re.escape(table)
     return bool(
         re.search(
             rf"create_table\(\s*f?['\"]{name}['\"]|rename_table\([^)]*['\"]{name}['\"]|create_all"

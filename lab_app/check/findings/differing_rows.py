@@ -8,7 +8,7 @@ from typing import Any
 
 from lab_app.check.evidence import Passage, Revision, Walked
 from lab_app.check.findings.found import Found
-from lab_app.check.findings.lines import line_of
+from lab_app.check.findings.lines import line_of, listed, written
 from lab_app.check.findings.minority import blamed, groups
 from lab_app.check.folding import fold
 from lab_app.evidence.rows import TableData
@@ -69,7 +69,7 @@ def _differ(
     passages: Mapping[str, Passage],
     titles: Mapping[str, str],
 ) -> Found:
-    said = "; ".join(f"{values[group[0]]!r} on {' and '.join(titles[lane] for lane in group)}" for group in found)
+    said = "; ".join(f"{written(values[group[0]])} on {listed([titles[lane] for lane in group])}" for group in found)
     lanes = blamed(found)
     return Found(
         "engines-differ",

@@ -9,10 +9,21 @@ from typing import Any, NamedTuple
 from lab_app.check.evidence import Passage, Revision, Walked
 from lab_app.check.findings.elements import Element, agree, elements, say
 from lab_app.check.findings.found import Found
-from lab_app.check.findings.lines import line_of
+from lab_app.check.findings.lines import line_of, listed
 from lab_app.check.findings.minority import blamed, groups
 from lab_app.check.findings.statements import uses_batch
 from lab_app.evidence.types import Schema
+
+#: What is said of an element that parts the engines.
+_TITLES = {
+    "table": "The table {element} is not on all engines",
+    "column": "The column {element} is not on all engines",
+    "nullable": "Whether {element} may be NULL is not the same on all engines",
+    "checks": "{table} has not as many CHECKs on all engines",
+    "unique": "What is unique in {table}, {what}, is not the same on all engines",
+    "index": "The index of {table} on {what} is not on all engines",
+    "foreign key": "The foreign key of {table} on {what} is not the same on all engines",
+}
 
 
 def differing_schemas(walked: Walked) -> Iterator[Found]:
@@ -35,6 +46,22 @@ def differing_schemas(walked: Walked) -> Iterator[Found]:
                 if len(found) > 1 and sign not in told:
                     told.add(sign)
                     yield _differ(walked, revision, element, values, found, titles)
+
+
+def parted_at_head(walked: Walked) -> list[Element]:
+    """Return the elements that are not the same on all engines at the head: each was told where it first parted."""
+    states = {
+        name: _elements(walked, name, ends.head.schema)
+        for name, ends in walked.ends.items()
+        if ends.head and name not in walked.blocked
+    }
+    found = sorted({element for state in states.values() for element in state}) if len(states) > 1 else []
+    return [
+        element
+        for element in found
+        if _comparable(element, states)
+        and len(groups({name: state.get(element) for name, state in states.items()}, _agree(element))) > 1
+    ]
 
 
 def _agree(element: Element) -> Callable[[str, Any, str, Any], bool]:
@@ -70,14 +97,13 @@ def _differ(
     lanes = blamed(found, _unlike_models(walked, element, values))
     passage = walked.passed(revision.revision)[lanes[0]]
     known = _known(walked, element, lanes, passage)
-    said = "; ".join(f"{say(values[group[0]])} on {' and '.join(titles[lane] for lane in group)}" for group in found)
     return Found(
         "engines-differ",
         "warning",
         tuple(lanes),
         revision.revision,
         _title(element),
-        says=(f"It is {said}.",),
+        says=(_says(element, values, [[titles[lane] for lane in group] for group in found], found),),
         why=known.why,
         fix=known.fix,
         scenario=known.scenario,
@@ -88,9 +114,27 @@ def _differ(
 
 
 def _title(element: Element) -> str:
+    return _TITLES.get(element.kind, "The {kind} of {element} is not the same on all engines").format(
+        kind=element.kind, element=element, table=element.table, what=element.what
+    )
+
+
+def _says(element: Element, values: dict[str, Any], titles: list[list[str]], found: list[list[str]]) -> str:
+    """Say what the element is on each group of engines."""
+    parts = [
+        f"{_value(element, values[group[0]])} on {listed(named)}" for group, named in zip(found, titles, strict=True)
+    ]
+    return f"It {'; '.join(parts)}."
+
+
+def _value(element: Element, value: Any) -> str:
     if element.kind == "nullable":
-        return f"Whether {element} may be NULL is not the same on all engines"
-    return f"The {element.kind} of {element} is not the same on all engines"
+        return "may be NULL" if value else "may not"
+    if element.kind == "checks":
+        return f"has {value or 'no'} CHECK{'' if value == 1 else 's'}"
+    if value is None:
+        return "is not there"
+    return "is there" if value is True or value == "whole" else f"is {say(value)}"
 
 
 class _Known(NamedTuple):

@@ -18,7 +18,8 @@ def downgrade_loses(revision: Revision, lane: LaneRecord, passage: Passage) -> I
     if not (passage.before and passage.back and passage.after and passage.up and passage.down):
         return
     before, after = passage.before, passage.after
-    named = {table for _, table in meant(passage.up.statements) | meant(passage.down.statements)}
+    tables = {**before.schema, **after.schema}
+    named = {table for step in (passage.up, passage.down) for _, table in meant(step.statements, tables)}
     lost_by_up = {
         table["table"]: ({each["column"] for each in table["changes"]} if not table["lost"] else None)
         for table in passage.survived

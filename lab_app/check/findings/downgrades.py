@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from lab_app.check.answers import Failure
+from lab_app.check.answers import Failure, Place
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
 from lab_app.check.findings.causes import value_does_not_fit
 from lab_app.check.findings.downgrade_loses import downgrade_loses
@@ -17,6 +18,9 @@ from lab_app.evidence.rows import TableData
 from lab_app.evidence.state import State
 from lab_app.evidence.survival import survival
 from lab_app.evidence.types import Schema
+
+#: What is different, by its table and its name there: ``~ student.name type VARCHAR(40) → TEXT``.
+_OF_A_TABLE = re.compile(r"[-~] (?:[a-z ]+ )?(\w+)\.(\w+)")
 
 
 def downgrades(walked: Walked) -> Iterator[Found]:
@@ -76,7 +80,7 @@ def _refused(revision: Revision, lane: LaneRecord, passage: Passage) -> Found:
 def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list[str]) -> Found:
     failed = passage.up_again.failure if passage.up_again else None
     again = f" The second upgrade then fails: {failed.line.rstrip('.')}." if failed else ""
-    enum = any("type" in line and "enum" in line.lower() for line in lines)
+    enum = next(filter(None, (_enum_left(passage, line) for line in lines)), "")
     return Found(
         "downgrade-differs",
         "error",
@@ -85,12 +89,28 @@ def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list
         "The downgrade does not lead back to where the upgrade began",
         says=(f"{lane.title}: {all_in_words(lines)}.{again}",),
         why="An enum type of PostgreSQL does not go with its table." if enum else "",
-        fix="Drop it in downgrade(), too: sa.Enum(name=…).drop(op.get_bind())."
+        fix=f'Drop it in downgrade(), after the table: sa.Enum(name="{enum}").drop(op.get_bind())'
         if enum
         else "Undo in downgrade() what upgrade() does, in the opposite order.",
+        place=_place(passage, lines[0]),
         file=revision.file,
         scenario="enum_type_left_behind" if enum else None,
     )
+
+
+def _enum_left(passage: Passage, line: str) -> str:
+    """Return the enum type that a line says is there, if the upgrade has made one of that name."""
+    found = re.match(r"\+ type (?:\w+\.)?(\w+)", line)
+    if found is None or passage.up is None:
+        return ""
+    made = re.compile(rf"CREATE TYPE\s+\S*\b{found[1]}\b\S*\s+AS\s+ENUM", re.IGNORECASE)
+    return found[1] if any(made.search(each.sql) for each in passage.up.statements) else ""
+
+
+def _place(passage: Passage, line: str) -> Place | None:
+    """Return the line of the downgrade whose statement names the table of a difference; what none names is missing."""
+    named = _OF_A_TABLE.match(line)
+    return place_of(passage.down, *named.groups()) if named and passage.down else None
 
 
 def _again(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
@@ -154,7 +174,7 @@ def _different(passage: Passage, first: State, second: State) -> list[str]:
     if passage.before is None or passage.up is None:
         return []
     lines = schema_diff(first.schema, second.schema)
-    named = touched(meant(passage.up.statements))
+    named = touched(meant(passage.up.statements, first.schema))
     known = passage.before.schema
     for table in survival(_only(first.rows, known), _only(second.rows, known), known):
         if (table["lost"] or table["changed"]) and table["table"] not in named:

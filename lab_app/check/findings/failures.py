@@ -133,6 +133,17 @@ def _known_cause(
             scenario="adopt_create_all_database",
             about=table,
         )
+    if passage.passed_with is None and (schema := causes.schema_nobody_makes(failure, walked)):
+        return replace(
+            common,
+            code="needs-a-start",
+            title=f"The history does not begin with an empty database: no revision makes the schema {schema}",
+            why=f"{schema} was made by hand, before there were migrations.",
+            fix=f'Make it in the first revision: op.execute("CREATE SCHEMA {schema}"). To check the others, '
+            f"type --from FILE.sql, a file that says CREATE SCHEMA {schema};",
+            place=None,
+            about=schema,
+        )
     if number < _FIRST and (type_ := causes.type_not_there(failure)):
         return replace(
             common,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from lab_app.check.answers import Place
 from lab_app.document.check import SEVERITIES, Finding, Severity
@@ -87,10 +89,20 @@ def _document(found: Found) -> Finding:
         "detail": "\n".join(filter(None, (*_together(found.says), found.why))),
         "fix": found.fix,
         "file": file,
-        "line": found.place.line if found.place else (1 if file else None),
+        "line": found.place.line if found.place else _line_of_function(file, found.code) if file else None,
         "scenario": found.scenario,
         "fingerprint": _fingerprint(found),
     }
+
+
+def _line_of_function(file: str, code: str) -> int:
+    """Return the line at which the function begins that a finding without a statement is about; 1 where it has none."""
+    name = "downgrade" if code.startswith("downgrade") else "upgrade"
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return 1
+    return next((number for number, line in enumerate(lines, 1) if re.match(rf"def {name}\w*\(", line)), 1)
 
 
 def _together(says: Iterable[str]) -> list[str]:

@@ -14,6 +14,9 @@ NOT_TAKEN_BACK = (
     "SQLite begins no transaction for it."
 )
 
+#: What is said of an engine that is not up.
+NOT_RUN = "predicted from the source, not run."
+
 
 def line_of(passage: Passage, *names: str) -> Place | None:
     """Return the line whose statement names all of these, else the table alone; None where none does."""
@@ -21,13 +24,29 @@ def line_of(passage: Passage, *names: str) -> Place | None:
 
 
 def place_of(answer: Answer, *names: str) -> Place | None:
-    """Return the line of the first statement in a step that names all of these, else the first of them."""
+    """Return the line of the first statement in a step that names all of these, a table first, else the table."""
     own = [sent for sent in answer.statements if sent.at and sent.at.revision]
-    for wanted in (names, names[:1]):
+    # A statement says neither a bind, nor always a schema.
+    short = (names[0].rpartition(".")[2], *names[1:])
+    for wanted in dict.fromkeys((names, names[:1], short, short[:1])):
         for sent in own:
             if all(re.search(rf"\b(?:_alembic_tmp_)?{re.escape(name)}\b", sent.sql) for name in wanted):
                 return sent.at
     return None
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write words as a person lists them: a, b and c."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def written(value: object) -> str:
+    """Write a value that a driver has read as a person would."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"x'{bytes(value).hex()}'"
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def in_words(line: str) -> str:

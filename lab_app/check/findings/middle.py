@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lab_app.check.evidence import Cut, LaneRecord, Revision, Walked
 from lab_app.check.findings.found import Found
-from lab_app.check.findings.lines import NOT_TAKEN_BACK, all_in_words
+from lab_app.check.findings.lines import NOT_RUN, NOT_TAKEN_BACK, all_in_words
 
 _COPY = "_alembic_tmp_"
 _LONGEST = 60
@@ -19,6 +19,7 @@ def middle(walked: Walked) -> Iterator[Found]:
             yield _not_repeatable(revision, lane, bad)
     for lane in walked.lanes:
         yield from _in_general(walked, lane)
+    yield from _absent(walked)
 
 
 def _not_mended(cut: Cut) -> bool:
@@ -73,14 +74,25 @@ def _in_general(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
         if (passage := passages.get(lane.name)) and passage.up and len(passage.up.changes) > 1
     ]
     if several:
-        yield Found(
-            "half-applied",
-            "note",
-            (lane.name,),
-            None,
-            "A revision that ends in the middle stays half-applied on this engine",
-            says=(f"{lane.title}: more than one statement in {len(several)} of {len(walked.revisions)} revisions.",),
-            why=NOT_TAKEN_BACK,
-            fix="Change one table in each revision, and make a backup before an upgrade.",
-            scenario="half_applied_migration",
-        )
+        yield _stays(lane, f"more than one statement in {len(several)} of {len(walked.revisions)} revisions.")
+
+
+def _absent(walked: Walked) -> Iterator[Found]:
+    """Say the same of engines that are not up, where a revision had several statements on one that is."""
+    passages = [passage for found in walked.passages.values() for passage in found.values()]
+    if any(passage.up and len(passage.up.changes) > 1 for passage in passages):
+        yield from (_stays(lane, NOT_RUN) for lane in walked.absent if not lane.transactional_ddl)
+
+
+def _stays(lane: LaneRecord, says: str) -> Found:
+    return Found(
+        "half-applied",
+        "note",
+        (lane.name,),
+        None,
+        "A revision that fails in the middle stays half-applied",
+        says=(f"{lane.title}: {says}",),
+        why=NOT_TAKEN_BACK,
+        fix="Change one table in each revision, and make a backup before an upgrade.",
+        scenario="half_applied_migration",
+    )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lab_app.check.answers import Place
 from lab_app.check.evidence import Revision, Walked
 from lab_app.check.findings.causes import ID_LENGTH
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.lines import NOT_RUN
 from lab_app.check.findings.reading import Remark, remarks
 
 
 def predictions(walked: Walked) -> Iterator[Found]:
-    """Find lines that an engine will refuse which has not come that far, and models that will have changed."""
+    """Find lines that an engine will refuse which has not come that far, and models that will have changed.
+
+    Of an engine that is not up, each kind is told once.
+    """
     for revision in walked.revisions:
         for remark in remarks(revision.file):
             if remark.code == "live-model-imported":
@@ -21,6 +26,7 @@ def predictions(walked: Walked) -> Iterator[Found]:
                 yield from _not_run(walked, revision, remark)
         if len(revision.revision) > ID_LENGTH:
             yield from _long_id(walked, revision)
+    yield from _absent(walked)
 
 
 def _not_run(walked: Walked, revision: Revision, remark: Remark) -> Iterator[Found]:
@@ -28,6 +34,24 @@ def _not_run(walked: Walked, revision: Revision, remark: Remark) -> Iterator[Fou
     lanes = tuple(lane.name for lane in walked.lanes if lane.engine in remark.engines and lane.name not in ran)
     if lanes:
         yield _found(revision, remark, lanes, "This engine was stopped before it came to this line.")
+
+
+def _absent(walked: Walked) -> Iterator[Found]:
+    """Find what engines will refuse that are not up: of each kind the first line, and how many more there are."""
+    kinds: dict[tuple[str, tuple[str, ...]], list[tuple[Revision, Remark]]] = {}
+    for revision in walked.revisions:
+        for remark in remarks(revision.file):
+            lanes = tuple(lane.name for lane in walked.absent if lane.engine in remark.engines)
+            if lanes and remark.step in ("upgrade", "downgrade") and remark.code != "live-model-imported":
+                kinds.setdefault((remark.code, lanes), []).append((revision, remark))
+    titles = {lane.name: lane.title for lane in walked.absent}
+    for (_, lanes), lines in kinds.items():
+        revision, remark = lines[0]
+        more = f" So are {len(lines) - 1} more like it." if len(lines) > 2 else " So is 1 more." if lines[1:] else ""
+        found = _found(revision, remark, lanes, "")
+        yield replace(
+            found, severity="note", says=tuple(f"{titles[name]}: {NOT_RUN}{more}" for name in lanes), about=remark.code
+        )
 
 
 def _live_model(walked: Walked, revision: Revision, remark: Remark) -> Iterator[Found]:

@@ -10,11 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from lab_app.check.findings.lines import listed
+
 #: Operations that SQLite has no statement for.
 _NOT_IN_PLACE = (
     "alter_column", "create_foreign_key", "create_unique_constraint", "create_check_constraint", "drop_constraint",
     "create_primary_key",
 )  # fmt: skip
+#: What alter_column() changes beside the name.
+_CHANGES = {"nullable", "server_default", "type_", "comment", "autoincrement"}
 _EVERYWHERE = ("sqlite", "postgresql", "mysql", "mariadb")
 #: SQL that some engines have: the words, who understands them, and what to write instead.
 _FOREIGN = (
@@ -69,7 +73,7 @@ def live_models(file: str) -> Remark | None:
 
 
 def _imports(tree: ast.Module, file: str) -> Iterator[Remark]:
-    for node, step in _walked(tree):
+    for node, step in nodes(tree):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level and _is_own(node.module, file):
             models = [name.name for name in node.names if re.match(r"[A-Z]\w*[a-z]", name.name)]
             if models or re.search(r"\bmodels?\b", node.module):
@@ -92,7 +96,7 @@ def _table(models: list[str]) -> str:
 
 
 def _calls(tree: ast.Module) -> Iterator[Remark]:
-    for node, step in _walked(tree):
+    for node, step in nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from _no_name(node, step)
             if isinstance(node.func.value, ast.Name) and node.func.value.id == "op":
@@ -102,7 +106,7 @@ def _calls(tree: ast.Module) -> Iterator[Remark]:
 
 
 def _no_batch(call: ast.Call, name: str, step: str) -> Iterator[Remark]:
-    if name in _NOT_IN_PLACE and not getattr(call, "asks_dialect", False):
+    if name in _NOT_IN_PLACE and not getattr(call, "asks_dialect", False) and not _renames(call, name):
         tables = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
         place = 0 if name == "alter_column" else 1
         table = tables[place] if len(tables) > place else "…"
@@ -117,6 +121,12 @@ def _no_batch(call: ast.Call, name: str, step: str) -> Iterator[Remark]:
             f'with op.batch_alter_table("{table}") as batch: batch.{name}(…)',
             "batch_mode",
         )
+
+
+def _renames(call: ast.Call, name: str) -> bool:
+    """Tell whether a column only gets another name, for which SQLite has a statement."""
+    words = {word.arg or "" for word in call.keywords}
+    return name == "alter_column" and "new_column_name" in words and not words & _CHANGES
 
 
 def _no_name(call: ast.Call, step: str) -> Iterator[Remark]:
@@ -168,15 +178,11 @@ def _foreign(call: ast.Call, name: str, step: str) -> Iterator[Remark]:
                 call.end_lineno or call.lineno,
                 step,
                 tuple(engine for engine in _EVERYWHERE if engine not in understood),
-                f"SQL that {_and([_TITLES[engine] for engine in understood])} alone understand"
+                f"SQL that {listed([_TITLES[engine] for engine in understood])} alone understand"
                 + ("s" if len(understood) == 1 else ""),
-                f"{found[0].strip()} is SQL of {_and([_TITLES[engine] for engine in understood])}.",
+                f"{found[0].strip()} is SQL of {listed([_TITLES[engine] for engine in understood])}.",
                 "Write it with SQLAlchemy (sa.cast, sa.func, sa.update), or ask op.get_bind().dialect.name first.",
             )
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def _text(call: ast.Call) -> str:
@@ -189,7 +195,7 @@ def _text(call: ast.Call) -> str:
     )
 
 
-def _walked(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+def nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
     """Yield every node with the function that it stands in; what stands behind a question is marked."""
 
     def walk(node: ast.AST, step: str, asks: bool, autocommit: bool) -> Iterator[tuple[ast.AST, str]]:

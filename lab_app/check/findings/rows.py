@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
 from lab_app.check.findings.found import Found
-from lab_app.check.findings.lines import line_of
+from lab_app.check.findings.lines import line_of, listed, written
 from lab_app.check.findings.statements import Verb, meant, touched, uses_batch
 from lab_app.check.folding import fold
 from lab_app.evidence.rows import TableData
@@ -24,7 +24,7 @@ def rows(walked: Walked) -> Iterator[Found]:
     """Find rows that an upgrade loses, values that it changes, and values that an engine invents."""
     for revision, lane, passage in walked.each_passed():
         if passage.before and passage.up:
-            verbs = meant(passage.up.statements)
+            verbs = meant(passage.up.statements, passage.before.schema)
             for table in passage.survived:
                 yield from _lost(walked, revision, lane, passage, table, verbs)
                 yield from _changed(revision, lane, passage, table, verbs)
@@ -51,7 +51,7 @@ def _lost(
             f"Batch mode copies {parent[0]} and drops the old table; with PRAGMA foreign_keys=ON that DROP deletes "
             f"what refers to it ({name}.{parent[1]} ON DELETE CASCADE)."
         )
-    kept = _and([each.title for each in walked.lanes if each.name in _keep(walked, revision, name)])
+    kept = listed([each.title for each in walked.lanes if each.name in _keep(walked, revision, name)])
     others = f"; {kept} keep{'' if ' and ' in kept else 's'} all {table['before']}" if kept else ""
     yield Found(
         "rows-lost",
@@ -77,7 +77,7 @@ def _copied_parent(passage: Passage, child: str) -> tuple[str, str] | None:
         return None
     dropped = " ".join(sent.sql for sent in passage.up.statements if sent.sql.lstrip().upper().startswith("DROP TABLE"))
     for key in passage.before.schema[child]["foreign_keys"]:
-        if re.search(rf"\b{re.escape(key['refers_to'])}\b", dropped):
+        if re.search(rf"\b{re.escape(key['refers_to'].rpartition('.')[2])}\b", dropped):
             return key["refers_to"], ", ".join(key["columns"])
     return None
 
@@ -92,10 +92,6 @@ def _keep(walked: Walked, revision: Revision, table: str) -> set[str]:
         and table in passage.after.rows
         and passage.before.rows[table].count == passage.after.rows[table].count
     }
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
 def _changed(
@@ -146,7 +142,7 @@ def _invented(revision: Revision, lane: LaneRecord, passage: Passage, named: set
                 (lane.name,),
                 revision.revision,
                 f"{name}.{column} may not be NULL, has no default, and holds a value in every row",
-                says=(f"{lane.title} filled the {data.count} rows with {value!r}.",),
+                says=(f"{lane.title}: the {data.count} rows were filled with {written(value)}.",),
                 why="Engines that are not strict about ADD COLUMN … NOT NULL take the type's zero for a value.",
                 fix=f"Add {column} as nullable, fill it, then alter it to nullable=False; or give it a server_default.",
                 place=line_of(passage, name, column),

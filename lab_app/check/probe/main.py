@@ -61,7 +61,7 @@ class Probe:
         self._recorder = Recorder(self._places)
         self._open = OpenConnections()
         self._project = Project(told)
-        self._steps = Steps(self._project)
+        self._steps = Steps(self._project, self._scratches)
 
     def load(self):
         """Install the guard, then load the project: no way leads to an application without the guard."""
@@ -80,7 +80,7 @@ class Probe:
             self._project.load()
             self._places.versions = self._project.versions
             answer.update(directory=os.path.abspath(self._project.script.dir), versions_folders=self._places.versions)
-            answer.update(self._project.describe())
+            answer.update(self._project.describe(), schemas=self._project.schemas())
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the project's, too
             answer["error"] = self._failure(error)
         self._close()

@@ -68,6 +68,13 @@ class Project:
             return None
         return getattr(self.app.extensions.get("migrate"), "db", None)
 
+    def schemas(self):
+        """Return the schemas beside the default one that the application's models are in."""
+        database = self.database()
+        held = getattr(database, "metadatas", None) or {None: getattr(database, "metadata", None)}
+        tables = [table for models in held.values() if models is not None for table in models.tables.values()]
+        return sorted({table.schema for table in tables if table.schema})
+
     def describe(self):
         """Return the history, oldest first, with its heads and bases."""
         revisions = []

@@ -1,13 +1,17 @@
 """What the probe does when it is told to: one revision up or down, a comparison, the tables of the models."""
 
+import importlib.util
+import inspect
 import os
+import random
 
 
 class Steps:
     """The commands of the walk, a method each; an answer is a dictionary."""
 
-    def __init__(self, project):
+    def __init__(self, project, scratches):
         self._project = project
+        self._scratches = scratches
 
     def history(self, _message):
         """Read the revisions anew and return them."""
@@ -66,6 +70,27 @@ class Steps:
         from alembic import command
 
         command.stamp(self._project.config, message["revision"])
+        return {}
+
+    def seed(self, message):
+        """Call the function of a person's file that puts rows in: ``seed(connection)``, or ``seed()``.
+
+        The connection is in a transaction of its own, which is committed when the function returns. A function
+        without arguments uses the application's session, which is committed, too.
+        """
+        from sqlalchemy import create_engine
+
+        function = _function_of(message["file"])
+        # Each engine has a process of its own: what comes by chance is to be the same in all of them.
+        random.seed(0)
+        if inspect.signature(function).parameters:
+            with create_engine(self._scratches.url(message["slot"])).begin() as connection:
+                function(connection)
+            return {}
+        function()
+        database = self._project.database()
+        if database is not None:
+            database.session.commit()
         return {}
 
     def compare(self, _message):
@@ -136,6 +161,14 @@ class Steps:
 
         self._project.environment(steps, starting_rev=None, destination_rev=revision)
         return {}
+
+
+def _function_of(file):
+    """Load a file of Python anew, and return its function."""
+    spec = importlib.util.spec_from_file_location("migration_lab_seed", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.seed
 
 
 def _where(connection):

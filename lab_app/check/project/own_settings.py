@@ -57,7 +57,7 @@ def _see_to(key: str, value: object, kinds: Mapping[str, type]) -> None:
         bool: isinstance(value, bool),
         str: isinstance(value, str),
         float: isinstance(value, int | float) and not isinstance(value, bool),
-        list: isinstance(value, list) and all(isinstance(each, str) for each in value),
+        list: isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value)),
     }
     if not fits[kind]:
         raise LabError(f"pyproject.toml: {key} of [{_TABLE}] is {value!r}, and {_WORDS[kind]} is wanted.")

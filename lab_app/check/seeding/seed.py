@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from lab_app.check.answers import first_line
 from lab_app.check.evidence import NotTested
 from lab_app.check.seeding.plan import NotPlannedError, Row, TablePlan, parents_first
+from lab_app.evidence.names import quoted
 from lab_app.evidence.state import State
 from lab_app.evidence.types import Table
 
@@ -28,6 +30,9 @@ class Seeded(Protocol):
 
     def writer(self, table: str) -> sa.Connection:
         """Return a new connection to the database that a table is in."""
+
+    def in_its_database(self, table: str) -> str:
+        """Return what a table is called in the database that it is in."""
 
 
 def seed(
@@ -61,9 +66,9 @@ def seed(
             except NotPlannedError as error:
                 why = str(error)
                 continue
-            if not (why := _inserted(empty, name, rows)):
+            if not (why := _inserted(empty, name, rows, states)):
                 changed = {**changed, **{lane.name: changed[lane.name] | {name} for lane in empty}}
-                rows_of[name] = _as_read(empty[0], name, rows, tables[0])
+                rows_of[name] = _as_read(empty[0], name, rows, states[empty[0].name].schema[name])
                 break
         if why:
             failed.append(NotTested(f"table {name}", why))
@@ -94,7 +99,7 @@ def _is_table(state: State, name: str) -> bool:
     return name in state.schema and state.schema[name]["kind"] == "table" and name in state.rows
 
 
-def _inserted(lanes: Sequence[Seeded], name: str, rows: list[Row]) -> str:
+def _inserted(lanes: Sequence[Seeded], name: str, rows: list[Row], states: Mapping[str, State]) -> str:
     """Insert the rows on every lane, in a transaction each; return why not, in an engine's words, or nothing.
 
     Nothing is committed before all lanes took all rows.
@@ -104,21 +109,20 @@ def _inserted(lanes: Sequence[Seeded], name: str, rows: list[Row]) -> str:
         for lane in lanes:
             writer = stack.enter_context(lane.writer(name))
             writers.append(writer)
+            table = quoted(writer, lane.in_its_database(name), states[lane.name].schema[name])
             try:
                 for row in rows:
-                    insert(writer, name, row)
+                    insert(writer, table, row)
             except sa.exc.SQLAlchemyError as error:
-                first = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-                return f"{lane.title}: {first}"
+                return f"{lane.title}: {first_line(str(getattr(error, 'orig', None) or error))}"
         for writer in writers:
             writer.commit()
     return ""
 
 
-def insert(connection: sa.Connection, name: str, row: Mapping[str, Any]) -> None:
-    """Insert one row through the driver, its values as they are."""
+def insert(connection: sa.Connection, table: str, row: Mapping[str, Any]) -> None:
+    """Insert one row through the driver, its values as they are; ``table`` is its name as SQL has it."""
     quote = connection.dialect.identifier_preparer.quote
-    table = quote(name.rpartition(".")[2])
     if not row:
         empty = "() VALUES ()" if connection.dialect.supports_default_values is False else "DEFAULT VALUES"
         connection.exec_driver_sql(f"INSERT INTO {table} {empty}")
@@ -142,8 +146,7 @@ def _as_read(lane: Seeded, name: str, rows: list[Row], table: Table) -> list[Row
     if all(column in rows[0] for column in key):
         return rows
     with lane.writer(name) as connection:
-        quote = connection.dialect.identifier_preparer.quote
-        found = connection.exec_driver_sql(
-            f"SELECT {', '.join(map(quote, key))} FROM {quote(name.rpartition('.')[2])} ORDER BY 1"  # noqa: S608
-        ).all()
+        columns = ", ".join(map(connection.dialect.identifier_preparer.quote, key))
+        place = quoted(connection, lane.in_its_database(name), table)
+        found = connection.exec_driver_sql(f"SELECT {columns} FROM {place} ORDER BY 1").all()  # noqa: S608
     return [{**row, **dict(zip(key, given, strict=True))} for row, given in zip(rows, found, strict=False)]

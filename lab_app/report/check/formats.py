@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO, get_args
 
 if TYPE_CHECKING:
@@ -13,12 +14,21 @@ CheckFormat = Literal["terminal", "json", "junit", "sarif", "gitlab", "markdown"
 CHECK_FORMATS: tuple[CheckFormat, ...] = get_args(CheckFormat)
 
 
-def render(document: CheckDocument, form: CheckFormat, stream: TextIO) -> None:
-    """Write a check's document to a stream in one of the forms."""
+#: The form of a file by the end of its name; any other one is the document.
+_BY_SUFFIX: dict[str, CheckFormat] = {".html": "html", ".md": "markdown", ".sarif": "sarif", ".xml": "junit"}
+
+
+def form_of(file: Path) -> CheckFormat:
+    """Return the form in which a check is written to a file."""
+    return _BY_SUFFIX.get(file.suffix.lower(), "json")
+
+
+def render(document: CheckDocument, form: CheckFormat, stream: TextIO, lab: str = "flask lab") -> None:
+    """Write a check's document to a stream in one of the forms; ``lab`` is how the lab's commands are typed."""
     if form == "terminal":
         from lab_app.report.check.screen import screen
 
-        screen(document, stream)
+        screen(document, stream, lab)
         return
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8")  # what a program reads does not depend on the locale

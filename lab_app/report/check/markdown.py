@@ -9,6 +9,7 @@ from lab_app.document.check import CheckDocument, Finding
 from lab_app.document.outcomes import SIGNS
 from lab_app.document.targets import in_words
 from lab_app.report.check.matrix import Decided, Folded, counted, folded, rows, size, tested
+from lab_app.report.check.places import in_repository
 from lab_app.report.markdown import escaped, fenced
 from lab_app.text import one_line, printable
 
@@ -16,14 +17,17 @@ _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def to_markdown(document: CheckDocument) -> str:
-    """Write the matrix, the findings with their details folded away, what was skipped and what was not tested."""
+    """Write the matrix, the findings with their details folded away, what was left out and what was not tested."""
     lines = ["## Migration Lab: check", "", f"**{escaped(f'{size(document)}: {counted(document)}')}**", ""]
     lines += [*_matrix(document), ""]
     for finding in document["findings"]:
         lines += _finding(finding, document)
     if document["skipped"]:
-        lines += ["### Skipped, as the project's settings say", ""]
-        lines += [_item(f"{each['code']} {each['revision'] or ''}", each["because"]) for each in document["skipped"]]
+        lines += ["### Left out", ""]
+        lines += [
+            _item(" ".join(filter(None, (each["code"], each["revision"]))), each["because"])
+            for each in document["skipped"]
+        ]
         lines += [""]
     if document["not_tested"]:
         lines += ["### Not tested", "", *(_item(each["what"], each["why"]) for each in document["not_tested"])]
@@ -33,8 +37,9 @@ def to_markdown(document: CheckDocument) -> str:
 def github_annotations(document: CheckDocument) -> list[str]:
     """Return a workflow command a finding, as GitHub Actions shows them beside the lines."""
     return [
-        f"::{_GITHUB[finding['severity']]} file={_property(finding['file'])},line={finding['line'] or 1},"
-        f"title={_property(finding['code'])}::{_data(finding['title'])}%0A{_data(finding['detail'])}"
+        f"::{_GITHUB[finding['severity']]} file={_property(in_repository(finding, document))},"
+        f"line={finding['line'] or 1},title={_property(finding['code'])}"
+        f"::{_data(finding['title'])}%0A{_data(finding['detail'])}"
         for finding in document["findings"]
         if finding["file"]
     ]
@@ -51,10 +56,13 @@ def _matrix(document: CheckDocument) -> Iterator[str]:
     yield "| Revision | " + " | ".join(escaped(f"{target['title']} {target['version']}") for target in targets) + " |"
     yield "| --- |" + " --- |" * len(targets)
     for row in folded(rows(document)):
-        if isinstance(row, Folded):
+        if isinstance(row, Folded) and row.done:
             yield f"| {escaped(row.sentence)} |" + " |" * len(targets)
             continue
-        name = f"{escaped(one_line(row.revision['revision']))}<br>{escaped(one_line(row.revision['message']))}"
+        named = (
+            (row.span, row.count) if isinstance(row, Folded) else (row.revision["revision"], row.revision["message"])
+        )
+        name = "<br>".join(escaped(one_line(each)) for each in named if each)
         yield f"| {name} | {' | '.join(map(_decided, row.decided))} |"
 
 

@@ -53,15 +53,34 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class Folded:
-    """Revisions one after the other that are done everywhere."""
+    """Revisions one after the other that say the same: each engine has done all of them, or has run none."""
 
     rows: tuple[RevisionRow, ...]
 
     @property
+    def done(self) -> bool:
+        """Whether every engine has done them."""
+        return self.rows[0].done
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        """What became of them on each target."""
+        return self.rows[0].decided
+
+    @property
+    def span(self) -> str:
+        """The first and the last of them."""
+        return " … ".join(row.revision["revision"] for row in (self.rows[0], self.rows[-1]))
+
+    @property
+    def count(self) -> str:
+        """How many they are."""
+        return _number(len(self.rows), "revision")
+
+    @property
     def sentence(self) -> str:
-        """How many they are, and which."""
-        first, last = (row.revision["revision"] for row in (self.rows[0], self.rows[-1]))
-        return f"{len(self.rows)} revisions are done everywhere: {first} to {last}"
+        """Which they are and how many, where there is nothing else to say of them."""
+        return f"{self.span}  {self.count}, all done"
 
 
 def tested(document: CheckDocument) -> tuple[TargetRecord, ...]:
@@ -99,12 +118,18 @@ def _row(
 
 def folded(rows: list[RevisionRow]) -> Iterator[RevisionRow | Folded]:
     """Return the rows, in a long history those that say nothing as one."""
-    for done, group in groupby(rows, lambda row: row.done):
+    for quiet, group in groupby(rows, _quiet):
         together = tuple(group)
-        if done and len(rows) > _LONG and len(together) >= _FEW:
+        if quiet and len(rows) > _LONG and len(together) >= _FEW:
             yield Folded(together)
         else:
             yield from together
+
+
+def _quiet(row: RevisionRow) -> tuple[str, ...]:
+    """Return what a row says where there is nothing to look at in it: that engines have done it, or not come so far."""
+    said = tuple(each.cell["outcome"] if each.cell else "" for each in row.decided)
+    return () if row.found or any(each.code for each in row.decided) or not {"done", "not run"} >= {*said} else said
 
 
 def counted(document: CheckDocument) -> str:

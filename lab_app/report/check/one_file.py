@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lab_app.document.check import CheckDocument
 from lab_app.document.targets import labels, slug
 from lab_app.report.check.evidence import Step, steps
+from lab_app.report.check.matrix import RevisionRow
 from lab_app.report.check.view import CheckView, view
 from lab_app.report.page.one_file import environment
 
@@ -35,8 +36,9 @@ def to_html(document: CheckDocument) -> str:
 def _chapters(shown: CheckView) -> dict[tuple[str, str], Chapter]:
     called = labels(shown.document["targets"])
     found = {}
+    alone = {row.revision["revision"] for row in shown.rows if isinstance(row, RevisionRow)}
     for number, row in enumerate(shown.whole, 1):
-        for decided in () if row.done else row.decided:
+        for decided in row.decided if row.revision["revision"] in alone and not row.done else ():
             revision, target = row.revision["revision"], decided.target
             done = steps(shown.document, revision, target)
             title = f"{revision} on {called[target]}"

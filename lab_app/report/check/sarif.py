@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from lab_app.document.check import CheckDocument, Finding
 from lab_app.document.targets import in_words
+from lab_app.report.check.places import in_repository
 from lab_app.report.check.rules import rule
 from lab_app.text import printable
 
@@ -46,7 +47,7 @@ def to_gitlab(document: CheckDocument) -> str:
             "check_name": printable(finding["code"]),
             "fingerprint": finding["fingerprint"],
             "severity": _GITLAB[finding["severity"]],
-            "location": {"path": _path(finding, document), "lines": {"begin": finding["line"] or 1}},
+            "location": {"path": printable(in_repository(finding, document)), "lines": {"begin": finding["line"] or 1}},
         }
         for finding in document["findings"]
     ]
@@ -74,15 +75,15 @@ def _result(finding: Finding, codes: list[str], document: CheckDocument) -> dict
         "level": finding["severity"],
         "message": {"text": _message(finding, document)},
         "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": quote(_path(finding, document))}, "region": region}}
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(printable(in_repository(finding, document)))},
+                    "region": region,
+                }
+            }
         ],
         "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"]},
     }
-
-
-def _path(finding: Finding, document: CheckDocument) -> str:
-    """Return the file of a finding; one about the whole project is shown where its migrations are configured."""
-    return printable(finding["file"] or f"{document['project']['migrations'] or 'migrations'}/env.py")
 
 
 def _message(finding: Finding, document: CheckDocument) -> str:

@@ -21,22 +21,22 @@ _NARROWEST, _WIDEST = 14, 18
 _BESIDE = 4
 
 
-def screen(document: CheckDocument, output: Output) -> None:
-    """Print a check on a stream or a rich Console."""
+def screen(document: CheckDocument, output: Output, lab: str = "flask lab") -> None:
+    """Print a check on a stream or a rich Console; ``lab`` is how the lab's commands are typed."""
     console = console_for(output)
-    put(console, _lines(document, console.width))
+    put(console, _lines(document, console.width, lab))
 
 
-def _lines(document: CheckDocument, width: int) -> Iterator[Text]:
+def _lines(document: CheckDocument, width: int, lab: str) -> Iterator[Text]:
     yield from _matrix(document, width)
     yield Text()
     if document["findings"]:
         yield from ruled("FINDINGS", "bold", width)
         for finding in document["findings"]:
-            yield from _finding(finding, document, width)
+            yield from _finding(finding, document, width, lab)
             yield Text()
     if document["skipped"]:
-        yield from ruled("SKIPPED, as the project's settings say", "bold", width)
+        yield from ruled("LEFT OUT", "bold", width)
         for each in document["skipped"]:
             where = " ".join(filter(None, (each["code"], each["revision"])))
             yield from indented(wrapped(f"{where}: {each['because']}", width - 4, hang=2))
@@ -63,11 +63,27 @@ def _matrix(document: CheckDocument, width: int) -> Iterator[Text]:
     heads = [[Text(target["title"], style="bold"), *wrapped(head(target), column, "dim")] for target in targets]
     yield from beside([wrapped("REVISION", first, "bold"), *heads], widths, _GAP)
     for row in folded(rows(document)):
-        if isinstance(row, Folded):
+        if isinstance(row, Folded) and row.done:
             yield from wrapped(row.sentence, width, "dim", hang=2)
             continue
-        name = wrapped(row.revision["revision"], first) + wrapped(one_line(row.revision["message"]), first - 2, "dim")
-        yield from beside([name, *(_decided(each, column) for each in row.decided)], widths, _GAP)
+        blocks = [_decided(each, column) for each in row.decided]
+        if isinstance(row, Folded):
+            name = [*wrapped(row.span, first, "dim"), Text(row.count, style="dim")]
+        else:
+            # A long message takes no more lines than there are beside it.
+            name = wrapped(row.revision["revision"], first)
+            message = wrapped(one_line(row.revision["message"]), first, "dim")
+            name += _cut(message, max(1, *(len(block) - len(name) for block in blocks)), first)
+        yield from beside([name, *blocks], widths, _GAP)
+
+
+def _cut(lines: list[Text], most: int, width: int) -> list[Text]:
+    """Return the first of several lines; the last of them says that there were more."""
+    if len(lines) > most:
+        last = lines[most - 1]
+        last.truncate(width - 1)
+        lines[most - 1] = Text.assemble(last, ("…", last.style))
+    return lines[:most]
 
 
 def _below(document: CheckDocument, width: int) -> Iterator[Text]:
@@ -76,10 +92,12 @@ def _below(document: CheckDocument, width: int) -> Iterator[Text]:
     yield from columns.heads()
     for row in folded(rows(document)):
         if isinstance(row, Folded):
-            yield from wrapped(row.sentence, width, "dim", hang=2)
-            continue
-        name = Text.assemble(printable(row.revision["revision"]), "  ", (one_line(row.revision["message"]), "dim"))
-        yield from wrapped(name, width, hang=2)
+            yield from wrapped(row.sentence if row.done else f"{row.span}  {row.count}", width, "dim", hang=2)
+            if row.done:
+                continue
+        else:
+            name = Text.assemble(printable(row.revision["revision"]), "  ", (one_line(row.revision["message"]), "dim"))
+            yield from _cut(wrapped(name, width, hang=2), 1, width)
         yield from columns.set(
             [
                 [*columns.outcome(each.cell["outcome"]), *_step(each, columns.width)] if each.cell else []
@@ -98,7 +116,7 @@ def _step(decided: Decided, width: int) -> list[Text]:
     return indented(Text(line.plain.replace("- ", "-"), style="dim") for line in lines if decided.step)
 
 
-def _finding(finding: Finding, document: CheckDocument, width: int) -> Iterator[Text]:
+def _finding(finding: Finding, document: CheckDocument, width: int, lab: str) -> Iterator[Text]:
     yield from _head(finding, document, width)
     yield from indented(wrapped(f"{finding['title']}.", width - 2))
     if finding["detail"]:
@@ -106,7 +124,7 @@ def _finding(finding: Finding, document: CheckDocument, width: int) -> Iterator[
     if finding["fix"]:
         yield from indented(wrapped(f"Fix: {finding['fix']}", width - 2))
     if finding["scenario"]:
-        yield from indented(wrapped(f"More: flask lab show {finding['scenario']}", width - 2, "dim"))
+        yield from indented(wrapped(f"More: {lab} show {finding['scenario']}", width - 2, "dim"))
 
 
 def _head(finding: Finding, document: CheckDocument, width: int) -> list[Text]:

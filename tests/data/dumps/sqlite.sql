@@ -1,0 +1,11 @@
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (version_num varchar(32) primary key);
+INSERT INTO alembic_version VALUES('0001');
+CREATE TABLE student (id integer primary key autoincrement, name varchar(40) not null);
+INSERT INTO student VALUES(1,'Zoë; 100 %');
+INSERT INTO student VALUES(2,'Ada');
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES('student',2);
+CREATE TRIGGER t after insert on student begin update student set name = case when 1 then upper(name) else name end; delete from student where id<0; end;
+COMMIT;
