@@ -29,6 +29,9 @@ COMMANDS = {
     "students": "students sqlite",
     "record": "record --help",
     "check": "check --help",
+    "learn": "learn",
+    "learn a name": "learn add_age",
+    "grade": "grade --here nobody",
     "help": "--help",
 }
 #: What a shell may do around a command, written as it is typed; {} is the command.

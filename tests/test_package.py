@@ -50,11 +50,11 @@ def tracked(folder: str) -> set[str]:
     return {path.relative_to(ROOT / folder).as_posix() for path in paths}
 
 
-def test_the_wheel_carries_migrations_scenarios_results_and_pages(wheel: Path) -> None:
-    """Every file of the three top-level folders, every template, stylesheet and script is in it; tests are not."""
+def test_the_wheel_carries_migrations_scenarios_results_exercises_and_pages(wheel: Path) -> None:
+    """Every file of the four top-level folders, every template, stylesheet and script is in it; tests are not."""
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if "__pycache__" not in name}
-    for folder in ("migrations", "scenarios", "results"):
+    for folder in ("migrations", "scenarios", "results", "exercises"):
         inside = f"lab_app/_{folder}/"
         assert {name.removeprefix(inside) for name in names if name.startswith(inside)} == tracked(folder) != set()
     pages = {f"lab_app/{name}" for name in tracked("lab_app") if not name.endswith(".py")}
@@ -75,3 +75,19 @@ def test_the_installed_lab_lists_its_scenarios_in_an_empty_folder(installed: Pat
     names = {Path(name).stem for name in tracked("scenarios") if name.endswith(".py")}
     assert {line.split()[0] for line in listed.splitlines()} == names
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_exercise_begins_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    """The package carries the exercises: without a checkout one is made, and judged."""
+    made = run("flask", "lab", "learn", "add_age", folder=tmp_path, PYTHONPATH=str(installed))
+    assert "cd learn/add_age" in made
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "lab", "learn", "--check", "--on", "sqlite"],
+        cwd=tmp_path / "learn" / "add_age",
+        env=os.environ | {"PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Nothing has been changed yet." in done.stdout
