@@ -16,6 +16,8 @@ from lab_app.servers.search import NoServer
 
 #: Where the pupils' folders are in the container.
 _INSIDE = "/pupils"
+#: What sets the servers' ports on this computer.
+_PORTS = ("LAB_POSTGRESQL_PORT", "LAB_MYSQL_PORT", "LAB_MARIADB_PORT")
 _HERE = "To run them as yourself, because you trust them, add --here"
 
 
@@ -38,7 +40,7 @@ def grade_contained(folders: Sequence[Path]) -> Grades:
     names = {folder.resolve().name: folder for folder in folders}
     mounts = [word for name, folder in names.items() for word in ("--volume", _mount(folder, name))]
     command = ["migration-lab", "grade", "--here", "--strict", "--format", "json"]
-    with _tidy(base, environment):
+    with _tidy(base, environment) as environment:
         _run([*base, "build", "grade"], environment)
         said = _run(
             [*base, "run", "--rm", "--no-TTY", *mounts, "grade", *command, *(f"{_INSIDE}/{name}" for name in names)],
@@ -60,11 +62,15 @@ def _mount(folder: Path, name: str) -> str:
 
 
 @contextlib.contextmanager
-def _tidy(base: list[str], environment: dict[str, str]) -> Iterator[None]:
-    """Stop and remove the services that were not there before, also on Ctrl-C."""
+def _tidy(base: list[str], environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Stop and remove the services that were not there before, also on Ctrl-C; yield the environment for new ones.
+
+    Where none is there, their ports are whichever are free: nobody but the container asks them. Servers that are there
+    keep theirs, or Compose would make them anew.
+    """
     before = set(_run([*base, "ps", "--all", "--services"], environment).split())
     try:
-        yield
+        yield environment if before else environment | dict.fromkeys(_PORTS, "0")
     finally:
         if not before:
             _run([*base, "down", "--volumes"], environment)
