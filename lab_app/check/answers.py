@@ -9,6 +9,8 @@ from typing import Any, Literal, Self
 #: What drivers of MySQL say: a code and a text. What the lab's databases are called is nobody's business.
 _WITH_CODE = re.compile(r"\((\d+), (?:'|\")(.*)(?:'|\")\)")
 _SCRATCH = re.compile(r"\blab_[0-9a-f]{10}`?\.")
+#: How much of what an exception says is told: some tell a whole table.
+_LINE = 400
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,10 @@ class Failure:
         if found := _WITH_CODE.fullmatch(first):
             first = f"{found[2]} ({found[1]})"
         first = _SCRATCH.sub("", first)
-        return f"{self.error}: {first}" if self.kind == "error" else first
+        first = f"{first[:_LINE]}…" if len(first) > _LINE else first
+        if self.kind != "error":
+            return first
+        return f"{self.error}: {first}" if first else self.error
 
 
 @dataclass(frozen=True)

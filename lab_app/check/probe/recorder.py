@@ -3,6 +3,8 @@
 import re
 import time
 
+from .failure import chain, said
+
 #: How many statements of a step are kept, and how much of each.
 _KEPT = 5000
 _LENGTH = 4000
@@ -48,10 +50,7 @@ class Recorder:
 
     def swallowed(self, error):
         """Return the errors that a revision caught and went on from; ``error`` is what ended the step, if anything."""
-        ended = set()
-        while error is not None:
-            ended |= {id(error), id(getattr(error, "orig", None))}
-            error = error.__cause__ or error.__context__
+        ended = {id(each) for known in chain(error) for each in (known, getattr(known, "orig", None))}
         return [
             found
             for found, original in self._errors
@@ -92,7 +91,7 @@ class Recorder:
             return
         found = {
             "class": type(original).__name__,
-            "message": str(original)[:_LENGTH],
+            "message": said(original),
             "sql": (context.statement or "")[:_LENGTH],
             "at": self._places.here(),
         }
