@@ -32,11 +32,10 @@ class Scratches:
         """Tell whether a key is that of a scratch database."""
         return key in self._keys
 
-    def listens(self, host, port):
-        """Tell whether a scratch database is on that host and port."""
-        return any(
-            len(key) > 2 and key[2] == port and (key[1] or "localhost") in (host, "localhost") for key in self._keys
-        )
+    @property
+    def servers(self):
+        """The hosts and ports that scratch databases are on."""
+        return {(key[1] or "localhost", key[2]) for key in self._keys if len(key) > 2}
 
     def slot_for(self, original, name=None):
         """Return the slot for an address of the project's, the same for the same address; the walk makes a new one."""
