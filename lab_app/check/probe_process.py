@@ -18,6 +18,7 @@ from typing import IO, Any
 from lab_app.check.answers import Answer, Failure
 from lab_app.check.hanging import where_it_hangs
 from lab_app.leases import Process, lease
+from lab_app.leases.process import living_off
 
 _START = Path(__file__).parent / "probe" / "start.py"
 #: Lines of what the project prints that are kept, to be shown when it ends by itself.
@@ -29,8 +30,9 @@ _LAST_WORDS = 0.5
 class ProbeProcess:
     """One probe: started, told about a project, asked step by step, killed with all that it started.
 
-    ``told`` is the first message, as ``probe/main.py`` reads it; ``slot`` makes a scratch database when the project
-    turns out to have another one, and returns its address.
+    ``told`` is the first message, as ``probe/main.py`` reads it; ``temporary`` is the folder for its temporary files,
+    by which those are known that it started in a session of their own. ``slot`` makes a scratch database when the
+    project turns out to have another one, and returns its address.
     """
 
     def __init__(
@@ -40,7 +42,10 @@ class ProbeProcess:
         slot: Callable[[str, str], str],
         what: str,
         environment: dict[str, str],
+        temporary: Path,
     ) -> None:
+        temporary.mkdir(exist_ok=True)
+        self._temporary = temporary
         self._slot = slot
         self._folder = told["folder"]
         self._versions: tuple[str, ...] = ()
@@ -50,7 +55,7 @@ class ProbeProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment,
+            env={**environment, "TMPDIR": str(temporary)},
             cwd=told["folder"],
             start_new_session=True,  # it is killed with its children, and Ctrl-C reaches the lab alone
         )
@@ -135,7 +140,7 @@ class ProbeProcess:
             time.sleep(_LAST_WORDS)
             said = f"it did not end within {seconds:g} s"
         else:
-            said = f"the process ended by itself, with status {self._process.returncode}"
+            said = _how_it_ended(self._process.returncode)
         self._kill()
         self._drain.join(_LAST_WORDS)
         at = where_it_hangs(self.printed, self._folder, self._versions) if kind == "timed out" else None
@@ -146,12 +151,21 @@ class ProbeProcess:
             os.killpg(self._process.pid, signal.SIGKILL)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(2.0)
+        for orphan in living_off(self._temporary):
+            orphan.kill()
 
     def _read_prints(self, stream: IO[bytes]) -> None:
         """Read all that the project prints, and keep the last lines; a flood is read and dropped."""
         with suppress(OSError, ValueError):
             while line := stream.readline(2000):
                 self._printed.append(line.decode(errors="replace").rstrip())
+
+
+def _how_it_ended(status: int | None) -> str:
+    if status is not None and status < 0:
+        with suppress(ValueError):
+            return f"the process was ended by {signal.Signals(-status).name}"
+    return f"the process ended by itself, with status {status}"
 
 
 def _stream(stream: IO[bytes] | None) -> IO[bytes]:
