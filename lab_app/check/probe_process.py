@@ -143,7 +143,7 @@ class ProbeProcess:
             said = _how_it_ended(self._process.returncode)
         self._kill()
         self._drain.join(_LAST_WORDS)
-        at = where_it_hangs(self.printed, self._folder, self._versions) if kind == "timed out" else None
+        at = where_it_hangs(self.printed, self._folder, self._versions)
         return Failure(kind.capitalize(), None, said, "", at, kind)  # type: ignore[arg-type]
 
     def _kill(self) -> None:

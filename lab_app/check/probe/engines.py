@@ -133,6 +133,6 @@ def _with_driver_of(wanted, given):
     """
     if addresses.backend_of(wanted) != addresses.backend_of(given):
         raise NoAsyncDriverError(
-            f"env.py runs {wanted.drivername}, a driver of asyncio, which is for no other kind of database"
+            f"an engine of asyncio is made by {wanted.drivername}, which is no driver for this kind of database"
         )
     return given.set(drivername=wanted.drivername, query={})

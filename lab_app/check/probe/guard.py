@@ -43,6 +43,7 @@ class Guard:
         self._allowed = {(host, int(port)) for host, port in allowed}
         self._addresses = {}
         self._own_name = socket.gethostname()
+        self._folder = os.path.join(os.getcwd(), "")
 
     def install(self):
         """Watch from now on; it cannot be undone, as an audit hook cannot."""
@@ -90,8 +91,18 @@ class Guard:
                 self.refuse(os.fsdecode(address))
         elif event in _LOOK_UPS:
             self._may_look_up(*arguments[:2])
+        elif event == "open":
+            self._see_file(arguments[0], arguments[2])
         elif event in _PROGRAMS:
             self._notes.add("program", str(arguments[0])[:200])
+
+    def _see_file(self, path, flags):
+        """Note a file of the project's own folder that is opened for writing."""
+        if not isinstance(flags, int) or not flags & (os.O_WRONLY | os.O_RDWR) or not isinstance(path, (str, bytes)):
+            return
+        file = os.path.abspath(os.fsdecode(path))
+        if file.startswith(self._folder) and not file.endswith(".pyc"):
+            self._notes.add("file", file[len(self._folder) :])
 
     def _may_reach(self, host, port):
         """Tell whether a host, by name or by address, and a port are a scratch server's, or allowed."""

@@ -1,11 +1,9 @@
 """The probe's life: it is told about the project, loads it behind the guard, and does one step after the other."""
 
 import contextlib
-import faulthandler
 import gc
 import os
 import re
-import signal
 import sys
 import time
 
@@ -16,6 +14,7 @@ from .failure import failure
 from .guard import Guard
 from .open_connections import OpenConnections
 from .places import Places
+from .process import limit_memory, tell_where_it_ends
 from .project import Project, versions
 from .recorder import Recorder
 from .scratches import Notes, Scratches
@@ -32,9 +31,9 @@ _RUN_REVISIONS = ("up", "down", "upgrade", "downgrade")
 def main():
     """Serve the walk until it closes its end."""
     channel = Channel()
-    if hasattr(signal, "SIGUSR1"):
-        # The walk asks a step that hangs where it is, before it kills the process.
-        faulthandler.register(signal.SIGUSR1, file=os.fdopen(os.dup(2), "wb"), all_threads=True)
+    leave = os._exit
+    tell_where_it_ends()
+    limit_memory()
     told = channel.receive()
     if told is None:
         return
@@ -49,7 +48,7 @@ def main():
         message = channel.receive()
         if message is None:
             # Nothing of the project's, a thread or an atexit hook, keeps the process.
-            os._exit(0)
+            leave(0)
         channel.send(probe.perform(message))
 
 
@@ -64,7 +63,7 @@ class Probe:
         self._scratches = Scratches(channel, told["url"])
         self._engines = Engines(self._scratches, self._places, self._notes)
         self._settings = Settings(self._scratches, self._engines, self._notes, told["settings"])
-        self._recorder = Recorder(self._places)
+        self._recorder = Recorder(self._places, self._notes)
         self._open = OpenConnections()
         self._project = Project(told)
         self._steps = Steps(self._project)

@@ -1,5 +1,7 @@
 """The scratch databases that stand for the project's own, and what was noted about it."""
 
+import os
+
 from . import addresses
 from .channel import hidden
 
@@ -73,6 +75,6 @@ class Notes:
             self.noted.append(note)
 
     def take(self):
-        """Return what was noted since the last time."""
+        """Return what was noted since the last time; of files, those that are still there."""
         taken, self.noted = self.noted, []
-        return taken
+        return [note for note in taken if note["kind"] != "file" or os.path.exists(note["what"])]
