@@ -73,7 +73,7 @@ FAILS = {
     "nothing to run": (("            context.run_migrations()", "            pass"),
                        "env.py never calls context.run_migrations(), so no revision is ever run."),
     "an engine of asyncio": ((ENGINE, f"{ASYNC}('postgresql+asyncpg://u@db.invalid/x')"),
-                             "env.py fails, and so no command can run: NoAsyncDriverError: env.py runs postgresql+"),
+                             "env.py fails, and so no command can run: NoAsyncDriverError: an engine of "),
     "a driver of asyncio": ((ENGINE, f"{ASYNC}('sqlite+aiosqlite:///own.db')"),
                             "The project needs the module aiosqlite, and "),
 }  # fmt: skip

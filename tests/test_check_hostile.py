@@ -36,7 +36,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     "exits": ("import sys\nsys.exit('bye')", "refused", "0002_change.py:11 SystemExit: bye."),
     "asks a person": ("input('sure?')", "refused", "Nobody sits there"),
     "asks a debugger": ("breakpoint()", "refused", "Nobody sits there"),
-    "takes all the memory": ("all = []\nwhile True:\n    all.append(bytearray(50_000_000))", "refused",
+    "takes all the memory": ("all = []\nwhile True:\n    all.append(bytes(50_000_000))", "refused",
                              "0002_change.py:12 MemoryError"),
     "wants a row": ("op.get_bind().execute(sa.text('SELECT name FROM t WHERE id = 99')).fetchall()[0].name",
                     "refused", "--seed FILE.sql"),

@@ -81,8 +81,8 @@ def test_pyproject_stands_for_an_ini(tmp_path: Path) -> None:
     """``[tool.alembic]`` is enough; it is found, and read by those Alembics that read it."""
     folder = _made(tmp_path / "plain", "pyproject")
     (folder / "alembic.ini").unlink()
-    _replace(folder / "alembic" / "env.py", "connectable = engine_from_config(",
-             "import sqlalchemy\n    connectable = sqlalchemy.create_engine('sqlite:///own.db') or (")  # fmt: skip
+    own = "import sqlalchemy\n    connectable = sqlalchemy.create_engine('sqlite:///own.db') or engine_from_config("
+    _replace(folder / "alembic" / "env.py", "connectable = engine_from_config(", own)
     assert inis(folder) == [folder / "pyproject.toml"]
     assert names_a_folder(folder / "pyproject.toml")
     _walked(folder, ini="pyproject.toml")
