@@ -139,7 +139,7 @@ def _explained(revision: Revision, lane: LaneRecord, passage: Passage, failure: 
     if causes.asks_a_person(failure):
         return replace(found, why="Nobody sits there where revisions are run.", fix="Decide it in the revision.")
     if failure.error == "MemoryError":
-        return replace(found, why="The lab lets it have an eighth of this machine's memory, and 1 GB at least.")
+        return replace(found, why="The lab lets it have an eighth of this machine's memory, and 2 GB at least.")
     if place and causes.row_not_there(failure):
         return replace(
             found,

@@ -6,7 +6,7 @@ import signal
 
 #: The part of the machine's memory that a project may take on one engine, and what it may take at least.
 _PART = 8
-_LEAST = 1 << 30
+_LEAST = 2 << 30
 _LIMIT_OF_CONTAINER = "/sys/fs/cgroup/memory.max"
 
 
