@@ -31,6 +31,8 @@ _PARTS = (
     (r"UR[IL]$|DSN$", "{url}"), (r"HOST|SERVER", "{host}"), (r"PORT", "{port}"), (r"USER", "{user}"),
     (r"PASS|PWD|PW$", "{password}"), (r"NAME$|DATABASE$|DB$", "{database}"),
 )  # fmt: skip
+#: What faulthandler writes, besides frames.
+_DUMP = re.compile(r'^  File ".+", line \d+ in |most recent call first|^Extension modules: |^Fatal Python error')
 _FRAME = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
 
@@ -149,10 +151,11 @@ def _missing_file(failure: Failure, project: Understood, _printed: Sequence[str]
 def _no_answer(failure: Failure, project: Understood, printed: Sequence[str]) -> str:
     if failure.kind == "error":
         return ""
-    last = next((line for line in reversed(printed) if line.strip()), "it printed nothing")
-    if failure.kind == "crashed":
-        return f"The project ended the process while it was loaded: {failure.message}. Its last line: {last}"
+    last = next((line for line in reversed(printed) if line.strip() and not _DUMP.search(line)), "it printed nothing")
     where = hangs_in(printed, project.folder)
+    if failure.kind == "crashed":
+        at = f" in {where}" if where else ""
+        return f"The project ended the process while it was loaded{at}: {failure.message}. Its last line: {last}"
     return (
         f"The project was not loaded: {failure.message}{f', and hangs in {where}' if where else ''}. If it waits for "
         "another program, start that and add --allow HOST:PORT; or give it longer with --seconds 300"
