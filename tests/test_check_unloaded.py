@@ -66,6 +66,17 @@ def test_syntax_that_only_a_newer_python_has_is_no_fault_of_the_file(tmp_path: P
         assert "(shop.py:1)" in said
 
 
+def test_a_process_that_ends_is_told_with_its_line_and_its_last_words(tmp_path: Path) -> None:
+    """What the interpreter writes at the end is where it was, and no word of the project's."""
+    printed = ["starting", "Fatal Python error: Segmentation fault", "", "Current thread 0x1 (most recent call first):",
+               f'  File "{tmp_path}/shop.py", line 7 in create_app', "Extension modules: a, b (total: 2)"]  # fmt: skip
+    ended = Failure("Crashed", None, "the process was ended by SIGSEGV", "", None, "crashed")
+    assert why_unloaded(ended, project(tmp_path), printed) == (
+        "The project ended the process while it was loaded in shop.py:7 (create_app): the process was ended by SIGSEGV."
+        " Its last line: starting"
+    )
+
+
 def test_a_dump_is_read_for_the_projects_own_line(tmp_path: Path) -> None:
     """The main thread comes last, and a library's lines are passed over."""
     printed = [

@@ -10,6 +10,8 @@ from typing import Any, Literal, Self
 _WITH_CODE = re.compile(r"\((?P<code>\d+), (?:'|\")(?P<text>.*)(?:'|\")\)")
 _CODE_FIRST = re.compile(r"(?P<code>\d+) \(\w{5}\): (?P<text>.*)")
 _SCRATCH = re.compile(r"\blab_[0-9a-f]{10}`?\.")
+#: How much of what an exception says is told: some tell a whole table.
+_LINE = 400
 
 
 def first_line(message: str) -> str:
@@ -60,7 +62,10 @@ class Failure:
     def line(self) -> str:
         """The first line of what was said, with the class in front."""
         first = first_line(self.message)
-        return f"{self.error}: {first}" if self.kind == "error" else first
+        first = f"{first[:_LINE]}…" if len(first) > _LINE else first
+        if self.kind != "error":
+            return first
+        return f"{self.error}: {first}" if first else self.error
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where a step hangs: the last stack that the probe's process wrote before it was killed."""
+"""Where a step hangs, or ended the process: the last stack that the probe's process wrote before it was killed."""
 
 from __future__ import annotations
 

@@ -88,6 +88,7 @@ class Lane:
             self._slot,
             f"the probe of {self.engine.title}",
             self._project.environment(url),
+            self._folder / f"temporary-{self.name}",
         )
         answer = self._probe.loaded(self._project.seconds or LOAD_SECONDS)
         answer.said["put"] = list(self._put)

@@ -18,6 +18,7 @@ from typing import IO, Any, Protocol
 from lab_app.check.answers import Answer, Failure
 from lab_app.check.hanging import where_it_hangs
 from lab_app.leases import Process, lease
+from lab_app.leases.process import living_off
 
 START = Path(__file__).parent / "probe" / "start.py"
 #: Lines of what the project prints that are kept, to be shown when it ends by itself.
@@ -70,8 +71,9 @@ def started_by(interpreter: str) -> Starter:
 class ProbeProcess:
     """One probe: started, told about a project, asked step by step, killed with all that it started.
 
-    ``start`` starts it, ``told`` is the first message, as ``probe/main.py`` reads it; ``slot`` makes a scratch database
-    when the project turns out to have another one, and returns its address.
+    ``start`` starts it, ``told`` is the first message, as ``probe/main.py`` reads it; ``temporary`` is the folder for
+    its temporary files, by which those are known that it started in a session of their own. ``slot`` makes a scratch
+    database when the project turns out to have another one, and returns its address.
     """
 
     def __init__(
@@ -81,12 +83,15 @@ class ProbeProcess:
         slot: Callable[[str, str], str],
         what: str,
         environment: dict[str, str],
+        temporary: Path,
     ) -> None:
+        temporary.mkdir(exist_ok=True)
+        self._temporary = temporary
         self._slot = slot
         self._folder = told["folder"]
         self._versions: tuple[str, ...] = ()
         self._printed: deque[str] = deque(maxlen=_LINES)
-        self._process = start(told["folder"], environment)
+        self._process = start(told["folder"], {**environment, "TMPDIR": str(temporary)})
         self._lease = lease(
             "process", what, process=str(Process.of(self._process.pid)), signal=str(int(signal.SIGKILL))
         )
@@ -171,10 +176,10 @@ class ProbeProcess:
             time.sleep(_LAST_WORDS)
             said = f"it did not end within {seconds:g} s"
         else:
-            said = f"the process ended by itself, with status {self._process.returncode}"
+            said = _how_it_ended(self._process.returncode)
         self._kill()
         self._drain.join(_LAST_WORDS)
-        at = where_it_hangs(self.printed, self._folder, self._versions) if kind == "timed out" else None
+        at = where_it_hangs(self.printed, self._folder, self._versions)
         return Failure(kind.capitalize(), None, said, "", at, kind)  # type: ignore[arg-type]
 
     def _kill(self) -> None:
@@ -182,6 +187,8 @@ class ProbeProcess:
             os.killpg(self._process.pid, signal.SIGKILL)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(2.0)
+        for orphan in living_off(self._temporary):
+            orphan.kill()
 
     def _read_prints(self, stream: IO[bytes]) -> None:
         """Read all that the project prints, and keep the last lines; a flood is read and dropped."""
@@ -197,6 +204,13 @@ def _message(line: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return told if isinstance(told, dict) else None
+
+
+def _how_it_ended(status: int | None) -> str:
+    if status is not None and status < 0:
+        with suppress(ValueError):
+            return f"the process was ended by {signal.Signals(-status).name}"
+    return f"the process ended by itself, with status {status}"
 
 
 def _stream(stream: IO[bytes] | None) -> IO[bytes]:

@@ -216,6 +216,9 @@ class _Told:
         why |= {lane: walked.set_aside[lane.name] for lane in self._lanes if lane.name in walked.set_aside}
         if len(why) == len(self._lanes):
             raise LabError(next(iter(why.values())))
+        if not walked.revisions and not any(answer.failure for answer in walked.loaded.values()):
+            folder = seen_from(project.folder, next(answer.said["directory"] for answer in walked.loaded.values()))
+            raise LabError(f"There is no revision in {folder}. Type flask db migrate, or -d and the migrations folder.")
         walked.not_tested += [NotTested(lane.title, said) for lane, said in why.items()]
         walked.judged = self._request.judged(walked.revisions)
         self._tell(after_loading(project, walked.loaded, [_named(lane) for lane in self._lanes if lane not in why]))

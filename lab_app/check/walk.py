@@ -85,7 +85,7 @@ class Walk:
         return [lane for lane in self._lanes if not lane.blocked]
 
     def _load(self) -> bool:
-        """Load the project on every lane; tell whether there is a history to walk."""
+        """Load the project on every lane, and run its env.py once; tell whether there is a history to walk."""
         answers = dict(zip(self._lanes, self._on(self._lanes, self._start), strict=True))
         self.seen.loaded = {lane.name: answer for lane, answer in answers.items()}
         self._lanes = [lane for lane in self._lanes if succeeded(answers[lane])]
@@ -99,10 +99,11 @@ class Walk:
             lane.name: why for lane in self._lanes if (why := why_not(lane.engine, answers[lane], self.seen.revisions))
         }
         self._lanes = [lane for lane in self._lanes if lane.name not in self.seen.set_aside]
+        loaded = dict(zip(self._lanes, self._on(self._lanes, Lane.read), strict=True))
+        self._ask_env()
         self._watcher.loaded(self.seen)
-        loaded = list(self._on(self._lanes, Lane.read))
-        self.seen.lanes = list(self._on(self._lanes, self._asked))
-        for lane, before, after in zip(self._lanes, loaded, self._on(self._lanes, Lane.read), strict=True):
+        for lane, after in zip(self._lanes, self._on(self._lanes, Lane.read), strict=True):
+            before = loaded[lane]
             if before.schema or before.revisions:
                 self.seen.left[lane.name] = before
             if written := differences(before, after):
@@ -122,13 +123,18 @@ class Walk:
         self._watcher.loading(lane.name)
         return lane.start()
 
-    def _asked(self, lane: Lane) -> LaneRecord:
-        """Ask env.py how it configures Alembic on this lane."""
-        said = lane.do("settings").said
-        if "version_table" in said:
+    def _ask_env(self) -> None:
+        """Ask env.py how it configures Alembic; a lane on which it fails is one on which no command can run."""
+        answers = dict(zip(self._lanes, self._on(self._lanes, lambda lane: lane.do("settings")), strict=True))
+        self.seen.loaded |= {lane.name: answer for lane, answer in answers.items() if answer.failure}
+        self._lanes = [lane for lane in self._lanes if succeeded(answers[lane])]
+        for lane in self._lanes:
+            said = answers[lane].said
             lane.version_table = VersionTable(said["version_table"], said["version_table_schema"])
-        lane.rolls_back = bool(said.get("transactional_ddl")) and not said.get("autocommit")
-        return LaneRecord(lane.name, lane.engine.name, lane.engine.title, bool(said.get("transactional_ddl")))
+            lane.rolls_back = said["transactional_ddl"] and not said["autocommit"]
+            self.seen.lanes.append(
+                LaneRecord(lane.name, lane.engine.name, lane.engine.title, said["transactional_ddl"])
+            )
 
     def _walk_on(self) -> None:
         """Walk from base, or from where the person's database is, to the head."""

@@ -183,6 +183,7 @@ class EngineJudge:
             lambda _slot, _original: understood.address(url),
             f"the probe of {self.title}",
             understood.environment(url),
+            self._folder / f"temporary-{self.name}",
         )
         return self._probe.loaded(self._seconds)
 

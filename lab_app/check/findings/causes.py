@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lab_app.check.answers import Failure
+from lab_app.check.answers import Answer, Failure, Place
 from lab_app.check.evidence import Revision, Walked
 
 #: How long the id of a revision may be: the width of Alembic's column.
@@ -24,6 +24,10 @@ _MALFORMED = "1005"
 _REFERS = re.compile(r"REFERENCES\s+[`\"]?(\w+)", re.IGNORECASE)
 _NO_SCHEMA = re.compile(r'schema "(\w+)" does not exist')
 _NO_TYPE = re.compile(r"can't render element of type (\w+)")
+_VERSION_TABLE = re.compile(r"\balembic_version\b|\bversion_num\b", re.IGNORECASE)
+_NOTHING_FOUND = re.compile(
+    r"^(?:NoResultFound|StopIteration)\b|'NoneType' object|IndexError: (?:list|tuple) index out of range"
+)
 _NO_EXTENSION = re.compile(r"extension \"(\w+)\" is not available|extension control file .*?/(\w+)\.control")
 
 
@@ -58,6 +62,21 @@ def must_not_be_null(failure: Failure) -> bool:
     return failure.code in ("23502", "1048", "1138", "1364") or "NOT NULL c" in failure.message
 
 
+def version_table_touched(answer: Answer) -> Place | None:
+    """Return the line of a revision that changes Alembic's own table, if one does: Alembic misses its row then."""
+    return next((sent.at for sent in answer.changes if _VERSION_TABLE.search(sent.sql)), None)
+
+
+def row_not_there(failure: Failure) -> bool:
+    """Tell whether a revision's own Python fails as it does where a query has found nothing."""
+    return not failure.sql and bool(_NOTHING_FOUND.search(f"{failure.error}: {failure.message}"))
+
+
+def asks_a_person(failure: Failure) -> bool:
+    """Tell whether a revision reads from the keyboard, where nobody sits."""
+    return failure.error == "BdbQuit" or (failure.error == "EOFError" and "reading a line" in failure.message)
+
+
 def extension_not_there(failure: Failure) -> str | None:
     """Return the extension that the server does not have, if that is why."""
     found = _NO_EXTENSION.search(failure.message)
@@ -75,7 +94,7 @@ def table_nobody_makes(failure: Failure, revision: Revision, walked: Walked) -> 
     It has it when its models do, or when no revision before has made a table: it was there before the history. A
     table that nobody knows is a slip of the pen.
     """
-    table = _missing(failure)
+    table = table_not_there(failure)
     if table is None or any(_makes(each, table) for each in walked.revisions):
         return None
     ends = [each.made_state.schema for each in walked.ends.values() if each.made_state]
@@ -101,7 +120,8 @@ def _source(revision: Revision) -> str:
         return ""
 
 
-def _missing(failure: Failure) -> str | None:
+def table_not_there(failure: Failure) -> str | None:
+    """Return the table that a statement asks for and that is not there, if that is why."""
     if found := _NO_TABLE.search(failure.message):
         return next(filter(None, found.groups()), None)
     if failure.error == "NoSuchTableError":

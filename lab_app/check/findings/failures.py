@@ -61,7 +61,7 @@ def _failed(
         code = "timed-out" if failure.kind == "timed out" else "crashed"
         yield replace(common, code=code, title=f"The upgrade {_ended(failure)}")
     else:
-        yield _explained(revision, lane, failure, _refused(passage, common))
+        yield _explained(revision, lane, passage, failure, _refused(passage, common))
     if passage.stayed:
         yield _half_applied(revision, lane, passage, failure)
 
@@ -156,9 +156,27 @@ def _known_cause(
     return None
 
 
-def _explained(revision: Revision, lane: LaneRecord, failure: Failure, found: Found) -> Found:
-    """Add what the source says of the line that failed."""
+def _explained(revision: Revision, lane: LaneRecord, passage: Passage, failure: Failure, found: Found) -> Found:
+    """Add what the source says of the line that failed, or what the exception alone tells."""
     place = failure.at if failure.at and failure.at.revision else None
+    if causes.asks_a_person(failure):
+        return replace(found, why="Nobody sits there where revisions are run.", fix="Decide it in the revision.")
+    if failure.error == "MemoryError":
+        return replace(found, why="The lab lets it have an eighth of this machine's memory, and 2 GB at least.")
+    if place and causes.row_not_there(failure):
+        return replace(
+            found,
+            why="It counts on a row that no revision before it makes, or on another value than it finds.",
+            fix="Look first whether the row is there. To check it with your own rows, type --seed FILE.sql",
+        )
+    if place is None and passage.first and (touched := causes.version_table_touched(passage.first)):
+        return replace(
+            found,
+            title="The revision changes Alembic's own table, and the upgrade fails",
+            why="Alembic notes there, after the revision, that it is done, and does not find what it noted before.",
+            fix="Leave that table to Alembic: flask db stamp changes what it holds.",
+            place=touched,
+        )
     remark = explaining(revision.file, place.line if place else None, lane.engine)
     if remark is None and causes.column_not_there(failure):
         remark = live_models(revision.file)

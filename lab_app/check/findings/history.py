@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,26 +10,43 @@ from lab_app.check.answers import Answer, Failure
 from lab_app.check.evidence import Walked
 from lab_app.check.findings.found import Found
 
+#: How Alembic says that revisions lead to themselves, with their ids.
+_CIRCLE = re.compile(r"(?:[Cc]ycle|[Ll]oop) is detected in revisions \(([^)]*)\)")
+
 
 def history(walked: Walked) -> Iterator[Found]:
     """Find what keeps Alembic from reading the history, and heads that are too many."""
     for lane, answer in walked.loaded.items():
         if unreadable(answer) and answer.failure:
             yield _unreadable(lane, answer, answer.failure)
-    twice = [revision for revision, count in Counter(each.revision for each in walked.revisions).items() if count > 1]
+    said = next((answer.said for answer in walked.loaded.values() if not answer.failure), {})
     heads = list(dict.fromkeys(walked.heads))
-    for revision in twice:
-        files = [Path(each.file).name for each in walked.revisions if each.revision == revision]
+    for revision in said.get("twice", ()):
+        files = [file.name for file in _naming("revision", revision, said["versions_folders"])]
         yield Found(
             "several-heads",
             "error",
             (),
             revision,
             f"Two files have the id {revision}, and Alembic takes one of them",
-            says=(f"They are {' and '.join(files)}.",),
+            says=(f"They are {' and '.join(files)}; the other one is never run.",),
             fix="Give one of them an id of its own, and the other one as its down_revision.",
+            about=revision,
         )
-    if len(heads) > 1:
+    labels = said.get("labels", {})
+    if len(heads) > 1 and len({tuple(labels.get(head, ())) for head in heads}) == len(heads):
+        yield Found(
+            "several-heads",
+            "note",
+            (),
+            None,
+            f"The history has {len(heads)} heads, on branches that have names",
+            says=(f"They are {', '.join(heads)}.",),
+            why="That is meant to be, where plugins bring revisions of their own; flask db upgrade refuses to choose.",
+            fix="flask db upgrade heads",
+            scenario="multiple_heads_merge_branches",
+        )
+    elif len(heads) > 1:
         yield Found(
             "several-heads",
             "error",
@@ -65,7 +81,8 @@ def _unreadable(lane: str, answer: Answer, failure: Failure) -> Found:
             file=file,
             scenario="cant_locate_revision",
         )
-    circle = "Cycle is detected" in failure.message or "Loop is detected" in failure.message
+    circle = _CIRCLE.search(failure.message)
+    named = _in_a_circle(answer.said["versions_folders"], circle[1]) if circle else None
     return Found(
         "unreadable-revision",
         "error",
@@ -74,18 +91,50 @@ def _unreadable(lane: str, answer: Answer, failure: Failure) -> Found:
         "The history goes in a circle" if circle else "A revision file cannot be read, and so no command can run",
         says=(f"{failure.line.rstrip('.')}.",),
         fix="Mend the down_revision of one of them." if circle else "Mend it, or take it out of the folder.",
-        place=failure.at,
+        place=failure.at if failure.at and not circle else None,
+        file=str(named or _unreadable_file(answer.said["versions_folders"], failure) or "") or None,
     )
 
 
-def _child(folders: list[str], parent: str) -> tuple[str | None, str | None]:
-    """Return the file that names a parent, and that file's own revision."""
-    for file in (file for folder in folders for file in sorted(Path(folder).rglob("*.py"))):
+def _in_a_circle(folders: list[str], revisions: str) -> Path | None:
+    """Return the file of the last of the revisions that are said to form a circle."""
+    last = revisions.rsplit(", ", maxsplit=1)[-1].strip("'\" ")
+    return next(iter(_naming("revision", last, folders)), None)
+
+
+def _unreadable_file(folders: list[str], failure: Failure) -> Path | None:
+    """Return the file that is named in a message, else the first one that Python does not compile."""
+    for file in _files(folders):
+        if re.search(rf"\b{re.escape(file.name)}\b", failure.message):
+            return file
+    for file in _files(folders):
         try:
-            source = file.read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            continue
-        if re.search(rf"^down_revision\b.*['\"]{re.escape(parent)}['\"]", source, re.MULTILINE):
-            own = re.search(r"^revision\b[^'\"]*['\"]([^'\"]+)['\"]", source, re.MULTILINE)
-            return str(file), own[1] if own else None
+            compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
+        except (OSError, SyntaxError, ValueError):
+            return file
+    return None
+
+
+def _files(folders: list[str]) -> list[Path]:
+    return [file for folder in folders for file in sorted(Path(folder).rglob("*.py")) if file.is_file()]
+
+
+def _naming(variable: str, revision: str, folders: list[str]) -> list[Path]:
+    """Return the files in which a variable names a revision."""
+    named = re.compile(rf"^(?:{variable})\b.*['\"]{re.escape(revision)}['\"]", re.MULTILINE)
+    return [file for file in _files(folders) if named.search(_text(file))]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _child(folders: list[str], parent: str) -> tuple[str | None, str | None]:
+    """Return the file that names a parent, or a revision that it depends on, and that file's own revision."""
+    for file in _naming("down_revision|depends_on", parent, folders):
+        own = re.search(r"^revision\b[^'\"]*['\"]([^'\"]+)['\"]", _text(file), re.MULTILINE)
+        return str(file), own[1] if own else None
     return None, None

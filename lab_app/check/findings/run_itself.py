@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from lab_app.check.answers import Note
+from lab_app.check.answers import Answer, Note, Sent
 from lab_app.check.evidence import LaneRecord, Revision, Walked
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import all_in_words
+
+_INSERTS = re.compile(r"\s*INSERT\s+(?:\w+\s+)?INTO\s+[`\"\[]?(?:\w+[`\"]?\.[`\"]?)?(\w+)", re.IGNORECASE)
 
 
 def run_itself(walked: Walked) -> Iterator[Found]:
@@ -16,6 +19,8 @@ def run_itself(walked: Walked) -> Iterator[Found]:
     for lane in walked.lanes:
         yield from _start(walked, lane)
         yield from _env(walked, lane)
+        for note in _all_notes(walked, lane):
+            yield from _beside(lane, note)
     for revision, lane, passage in walked.each():
         for step in (passage.first, passage.up, passage.down, passage.up_again):
             for note in step.notes if step else ():
@@ -40,14 +45,21 @@ def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
     left = walked.left.get(lane.name)
     if left is None:
         return
+    loaded = walked.loaded[lane.name]
+    rows = _rows_of_its_own(loaded)
+    added = f" It adds rows itself, too: to {', '.join(rows)}." if rows else ""
     if left.revisions:
+        how = "by running its revisions" if _ran_revisions(loaded) else "by noting it: no revision is run"
         yield Found(
             "app-migrates-at-start",
             "note",
             (lane.name,),
             None,
             "Loading the application migrates the database",
-            says=(f"{lane.title}: it holds {', '.join(left.revisions)} before anybody types flask db upgrade.",),
+            says=(
+                f"{lane.title}: it holds {', '.join(left.revisions)} before anybody types flask db upgrade, {how}."
+                f"{added}",
+            ),
         )
     elif left.schema:
         yield Found(
@@ -56,9 +68,28 @@ def _start(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
             (lane.name,),
             None,
             "Loading the application makes tables",
-            says=(f"{lane.title}: it holds {', '.join(sorted(left.schema))} before anybody types flask db upgrade.",),
+            says=(
+                f"{lane.title}: it holds {', '.join(sorted(left.schema))} before anybody types flask db upgrade."
+                f"{added}",
+            ),
             scenario="create_all_before_first_upgrade",
         )
+
+
+def _ran_revisions(loaded: Answer) -> bool:
+    """Tell whether a statement that loading sent comes from a revision."""
+    return any(_of_a_revision(loaded, sent) for sent in loaded.statements)
+
+
+def _rows_of_its_own(loaded: Answer) -> list[str]:
+    """Return the tables that the application adds rows to while it is loaded, besides what its revisions add."""
+    found = [_INSERTS.match(sent.sql) for sent in loaded.statements if not _of_a_revision(loaded, sent)]
+    names = {each[1] for each in found if each and each[1] != "alembic_version"}
+    return sorted(names)
+
+
+def _of_a_revision(loaded: Answer, sent: Sent) -> bool:
+    return sent.at is not None and sent.at.file.startswith(tuple(loaded.said.get("versions_folders", ())))
 
 
 def _env(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
@@ -102,4 +133,39 @@ def _elsewhere(lane: LaneRecord, revision: Revision, note: Note) -> Iterator[Fou
             fix="Use op.get_bind().",
             place=note.at,
             file=revision.file,
+        )
+
+
+def _all_notes(walked: Walked, lane: LaneRecord) -> Iterator[Note]:
+    """Yield what was noted while a lane was loaded, and in its steps."""
+    yield from walked.loaded[lane.name].notes
+    for _, its, passage in walked.each():
+        if its.name == lane.name:
+            for step in (passage.first, passage.up, passage.down, passage.up_again):
+                yield from step.notes if step else ()
+
+
+def _beside(lane: LaneRecord, note: Note) -> Iterator[Found]:
+    """Find what the project does beside the database, and would be taken for the revision's otherwise."""
+    if note.kind == "thread":
+        yield Found(
+            "app-writes-at-start",
+            "note",
+            (lane.name,),
+            None,
+            "A thread of the application sends statements while revisions run",
+            says=(f"{lane.title}: {note.what} was kept out, or it would have been taken for a revision's.",),
+            why="Loading the application starts it, so every flask db command does.",
+            fix="Start it where the server is started, and not in the factory.",
+            place=note.at,
+        )
+    elif note.kind == "file":
+        yield Found(
+            "files-written",
+            "note",
+            (lane.name,),
+            None,
+            "Loading the application writes files" if note.loading else "Running the revisions writes files",
+            says=(f"{note.what} was written, and is still there.",),
+            place=note.at,
         )

@@ -18,6 +18,8 @@ from lab_app.evidence.state import State
 _MOVES_ROWS = re.compile(
     r"\b(?:UPDATE|INSERT|DELETE)\b|\.(?:update|insert|delete|values|commit|flush|add)\(|bulk_insert", re.IGNORECASE
 )
+#: How a revision ends a transaction that is not its own.
+_COMMITS = re.compile(r"\.(?:commit|rollback)\(\)|['\"]\s*(?:COMMIT|ROLLBACK)\b", re.IGNORECASE)
 
 
 def silence(walked: Walked) -> Iterator[Found]:
@@ -58,6 +60,8 @@ def _nothing(revision: Revision, lane: LaneRecord, passage: Passage, *, somewher
     """Find an upgrade without any change; one that asks for the engine, or finds no row to move, may have none."""
     if not (passage.before and passage.after and passage.up) or passage.up.swallowed or passage.up.changes:
         return
+    if any(note.kind == "refused" for note in passage.up.notes):
+        return  # it might have done something elsewhere, and another finding says so
     same_revision = State(passage.after.schema, passage.after.rows, passage.before.revisions)
     if differences(passage.before, same_revision):
         return
@@ -79,6 +83,7 @@ def _nothing(revision: Revision, lane: LaneRecord, passage: Passage, *, somewher
 
 def _stayed_behind(revision: Revision, lane: LaneRecord, passage: Passage) -> Iterator[Found]:
     if passage.after and not moved(revision.revision, passage.after):
+        commits = _COMMITS.search(_upgrade_of(revision.file))
         yield Found(
             "version-did-not-move",
             "error",
@@ -86,8 +91,12 @@ def _stayed_behind(revision: Revision, lane: LaneRecord, passage: Passage) -> It
             revision.revision,
             "The upgrade succeeds, and the database does not know it",
             says=(f"{lane.title}: it holds {', '.join(passage.after.revisions) or 'no revision'}.",),
-            why="Nothing has committed what Alembic wrote into its version table.",
-            fix="In env.py: with context.begin_transaction(): context.run_migrations()",
+            why="The revision ends the transaction in which Alembic notes it."
+            if commits
+            else "Nothing has committed what Alembic wrote into its version table.",
+            fix="Leave it out; what has to be committed first goes into with op.get_context().autocommit_block():"
+            if commits
+            else "In env.py: with context.begin_transaction(): context.run_migrations()",
             file=revision.file,
         )
 
@@ -99,7 +108,7 @@ def _upgrade_of(file: str) -> str:
     except (OSError, ValueError, SyntaxError):
         return ""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == "upgrade":
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == "upgrade":
             if all(isinstance(each, ast.Pass) or _is_text(each) for each in node.body):
                 return ""
             return ast.unparse(node)

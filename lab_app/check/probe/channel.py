@@ -9,6 +9,7 @@ class Channel:
     """The probe's own copies of descriptors 0 and 1; afterwards the project reads nothing and prints to 2."""
 
     def __init__(self):
+        self._process = os.getpid()
         self._from_walk = os.fdopen(os.dup(0), "r", encoding="utf-8", buffering=1)
         self._to_walk = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
         self._to_walk.write("\n")  # a sitecustomize of theirs may have printed the beginning of a line
@@ -18,7 +19,12 @@ class Channel:
         os.close(nothing)
 
     def send(self, message):
-        """Write one message; what JSON has no word for is written as text."""
+        """Write one message; what JSON has no word for is written as text.
+
+        A child that a revision has forked, and that came back from it, has nothing to say, and ends.
+        """
+        if os.getpid() != self._process:
+            os._exit(0)
         self._to_walk.write(json.dumps(message, default=str) + "\n")
         self._to_walk.flush()
 

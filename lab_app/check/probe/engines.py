@@ -26,6 +26,10 @@ _OF_A_DIALECT = (
 )
 
 
+class NoAsyncDriverError(LookupError):
+    """An engine of asyncio was asked for, and the scratch database is of another kind than its driver's."""
+
+
 class Engines:
     """Sends what the project asks for to a scratch database, and remembers the engines to close them.
 
@@ -54,12 +58,18 @@ class Engines:
         self._main_claimed = True
 
     def create_engine(self, url, *arguments, **options):
-        """Make an engine as SQLAlchemy does, at the scratch database that stands for the address."""
+        """Make an engine as SQLAlchemy does, at the scratch database that stands for the address.
+
+        Raises:
+            NoAsyncDriverError: it is one of asyncio, for another kind of database.
+        """
         from sqlalchemy.engine import make_url
         from sqlalchemy.pool import NullPool
 
         wanted = make_url(url)
         given = self._instead_of(wanted)
+        if options.get("_is_async"):
+            given = _with_driver_of(wanted, given)
         if given is not wanted:
             self._notes.add("engine-moved", hidden(wanted.render_as_string()))
             if given.drivername != wanted.drivername:
@@ -113,3 +123,16 @@ class Engines:
         for name in [name for name in names if name in options]:
             del options[name]
             self._notes.add("option-dropped", name)
+
+
+def _with_driver_of(wanted, given):
+    """Return the scratch database's address with asyncio's driver that the project asks for.
+
+    Raises:
+        NoAsyncDriverError: that driver is for another kind of database.
+    """
+    if addresses.backend_of(wanted) != addresses.backend_of(given):
+        raise NoAsyncDriverError(
+            f"an engine of asyncio is made by {wanted.drivername}, which is no driver for this kind of database"
+        )
+    return given.set(drivername=wanted.drivername, query={})

@@ -4,7 +4,9 @@ A guard rail, not a sandbox: programs that the project starts are out of its rea
 """
 
 import importlib
+import ipaddress
 import os
+import socket
 import sys
 
 from . import addresses
@@ -22,11 +24,14 @@ _DRIVERS = (
 )
 #: Where drivers connect to when nobody says where: nowhere.
 _NOWHERE = {"PGHOST": "/nonexistent", "PGPORT": "1", "MYSQL_UNIX_PORT": "/nonexistent", "MYSQL_TCP_PORT": "1"}
+#: Names of this machine; looking one up asks nobody.
+_THIS_MACHINE = ("", "localhost", "127.0.0.1", "::1", "localhost.localdomain")
+_LOOK_UPS = ("socket.getaddrinfo", "socket.gethostbyname")
 _PROGRAMS = ("subprocess.Popen", "os.system", "os.posix_spawn", "os.exec")
 
 
-class RefusedConnectionError(ConnectionRefusedError):
-    """A connection that does not go to a scratch database."""
+class RefusedConnectionError(ConnectionRefusedError, socket.gaierror):
+    """A connection that does not go to a scratch database, or the look-up of a host for one."""
 
 
 class Guard:
@@ -36,10 +41,15 @@ class Guard:
         self._scratches = scratches
         self._notes = notes
         self._allowed = {(host, int(port)) for host, port in allowed}
+        self._addresses = {}
+        self._own_name = socket.gethostname()
+        self._folder = os.path.join(os.getcwd(), "")
 
     def install(self):
         """Watch from now on; it cannot be undone, as an audit hook cannot."""
         os.environ.update(_NOWHERE)
+        for host, port in self._allowed:
+            self._addresses_of(host, port)
         for module, name, key_of in _DRIVERS:
             self._wrap(module, name, key_of)
         self._wrap_psycopg()
@@ -79,11 +89,55 @@ class Guard:
                 self.refuse(f"{address[0]}:{address[1]}")
             elif isinstance(address, (str, bytes)):
                 self.refuse(os.fsdecode(address))
+        elif event in _LOOK_UPS:
+            self._may_look_up(*arguments[:2])
+        elif event == "open":
+            self._see_file(arguments[0], arguments[2])
         elif event in _PROGRAMS:
             self._notes.add("program", str(arguments[0])[:200])
 
+    def _see_file(self, path, flags):
+        """Note a file of the project's own folder that is opened for writing."""
+        if not isinstance(flags, int) or not flags & (os.O_WRONLY | os.O_RDWR) or not isinstance(path, (str, bytes)):
+            return
+        file = os.path.abspath(os.fsdecode(path))
+        if file.startswith(self._folder) and not file.endswith(".pyc"):
+            self._notes.add("file", file[len(self._folder) :])
+
     def _may_reach(self, host, port):
-        return self._scratches.listens(host, port) or (host, port) in self._allowed
+        """Tell whether a host, by name or by address, and a port are a scratch server's, or allowed."""
+        return any(
+            port == its_port and host in self._addresses_of(its_host, port)
+            for its_host, its_port in self._scratches.servers | self._allowed
+        )
+
+    def _addresses_of(self, host, port):
+        """Return a host's name and its addresses; whoever connects by name connects to one of those."""
+        if host in _THIS_MACHINE:
+            return _THIS_MACHINE
+        if (host, port) not in self._addresses:
+            self._addresses[host, port] = {host}
+            try:
+                found = socket.getaddrinfo(host, port)
+            except OSError:  # nobody knows it now, so nobody connects to it
+                found = []
+            self._addresses[host, port] |= {each[4][0] for each in found}
+        return self._addresses[host, port]
+
+    def _may_look_up(self, host, port=None):
+        """Let the names of this machine, of scratch servers and of what is allowed be looked up, and addresses.
+
+        Raises:
+            RefusedConnectionError: it is another host, and the question would leave this machine.
+        """
+        name = os.fsdecode(host) if isinstance(host, (str, bytes)) else ""
+        known = {each for each, _ in self._scratches.servers | self._allowed}
+        if name in _THIS_MACHINE or name in known or self._own_name in (name, name.partition(".")[0]):
+            return
+        try:
+            ipaddress.ip_address(name.partition("%")[0])
+        except ValueError:
+            self.refuse(f"{name}:{port}" if port else name)
 
     def _wrap(self, module_name, name, key_of):
         try:

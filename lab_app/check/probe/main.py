@@ -1,49 +1,54 @@
 """The probe's life: it is told about the project, loads it behind the guard, and does one step after the other."""
 
-import faulthandler
+import contextlib
 import gc
 import os
 import re
-import signal
 import sys
 import time
 
 from . import locks
 from .channel import Channel
 from .engines import Engines
-from .errors import code_of, message_of, original_of
+from .failure import failure
 from .guard import Guard
 from .open_connections import OpenConnections
 from .places import Places
+from .process import limit_memory, tell_where_it_ends
 from .project import Project, versions
 from .recorder import Recorder
 from .scratches import Notes, Scratches
 from .settings import Settings
 from .steps import Steps
+from .surroundings import kept
 
 #: Variables that may hold an address of a database.
 _ADDRESSES = re.compile(r"DATABASE|SQLALCHEMY|(^|_)DB(_|$)|_UR[IL]$|DSN")
+#: Steps in which code of revisions runs.
+_RUN_REVISIONS = ("up", "down", "upgrade", "downgrade")
 
 
 def main():
     """Serve the walk until it closes its end."""
     channel = Channel()
-    if hasattr(signal, "SIGUSR1"):
-        # The walk asks a step that hangs where it is, before it kills the process.
-        faulthandler.register(signal.SIGUSR1, file=os.fdopen(os.dup(2), "wb"), all_threads=True)
+    leave = os._exit
+    tell_where_it_ends()
+    limit_memory()
     told = channel.receive()
     if told is None:
         return
     os.chdir(told["folder"])
     sys.path[0] = told["folder"]
     os.environ.update(told["environment"])
+    # What an application starts, and what it does not, may depend on what was typed.
+    sys.argv = ["alembic", "upgrade", "head"] if told["ini"] else ["flask", "db", "upgrade"]
     probe = Probe(channel, told)
     channel.send(probe.load())
     while True:
         message = channel.receive()
         if message is None:
             # Nothing of the project's, a thread or an atexit hook, keeps the process.
-            os._exit(0)
+            leave(0)
         channel.send(probe.perform(message))
 
 
@@ -58,7 +63,7 @@ class Probe:
         self._scratches = Scratches(channel, told["url"])
         self._engines = Engines(self._scratches, self._places, self._notes)
         self._settings = Settings(self._scratches, self._engines, self._notes, told["settings"])
-        self._recorder = Recorder(self._places)
+        self._recorder = Recorder(self._places, self._notes)
         self._open = OpenConnections()
         self._project = Project(told)
         self._steps = Steps(self._project, self._scratches)
@@ -82,7 +87,7 @@ class Probe:
             answer.update(directory=os.path.abspath(self._project.script.dir), versions_folders=self._places.versions)
             answer.update(self._project.describe(), schemas=self._project.schemas())
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the project's, too
-            answer["error"] = self._failure(error)
+            answer["error"] = failure(error, self._places)
         self._close()
         self._notes.loading = False
         sys.dont_write_bytecode = False
@@ -106,17 +111,17 @@ class Probe:
         """Do one step and return what came of it."""
         begun = time.perf_counter()
         self._recorder.begin(message.get("cut_after"))
-        environment, folder = dict(os.environ), os.getcwd()
         answer, raised = {"error": None}, None
-        try:
-            with self._project.inside():
-                answer.update(getattr(self._steps, message["do"])(message))
-        except BaseException as error:  # as above; flask_migrate itself ends in SystemExit
-            raised = error
-            answer["error"] = self._failure(error)
+        # What env.py and the modules that it imports do to the process stays: they do it once in each command.
+        with kept(self._notes) if message["do"] in _RUN_REVISIONS else contextlib.nullcontext():
+            try:
+                with self._project.inside():
+                    answer.update(getattr(self._steps, message["do"])(message))
+            except BaseException as error:  # as above; flask_migrate itself ends in SystemExit
+                raised = error
+                answer["error"] = failure(error, self._places)
         self._recorder.end()
         answer["swallowed"] = self._recorder.swallowed(raised)
-        self._restore(environment, folder)
         self._close()
         answer.update(
             statements=self._recorder.statements,
@@ -124,22 +129,6 @@ class Probe:
             ms=round((time.perf_counter() - begun) * 1000, 1),
         )
         return answer
-
-    def _restore(self, environment, folder):
-        """Bring back what a revision changed of the process."""
-        if os.environ != environment:
-            self._notes.add(
-                "environment-changed", ", ".join(sorted(set(os.environ.items()) ^ set(environment.items()))[0])
-            )
-            os.environ.clear()
-            os.environ.update(environment)
-        try:
-            moved = os.getcwd() != folder
-        except OSError:
-            moved = True
-        if moved:
-            self._notes.add("folder-changed", folder)
-            os.chdir(folder)
 
     def _close(self):
         """Let go of sessions and connections: one that is held would stop the walk's own."""
@@ -152,18 +141,6 @@ class Probe:
                 self._notes.add("session", repr(error)[:200])
         self._engines.dispose()
         self._open.close()
-
-    def _failure(self, error):
-        """Describe what ended a step."""
-        original = original_of(error)
-        ended = error if original is None else original
-        return {
-            "class": type(ended).__name__,
-            "code": None if original is None else code_of(original),
-            "message": message_of(ended)[:4000],
-            "sql": (getattr(error, "statement", None) or "")[:4000],
-            "at": self._places.of_error(error),
-        }
 
     def _watch_environment(self):
         """Note which variables the application reads that may hold an address."""

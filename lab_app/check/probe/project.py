@@ -2,9 +2,13 @@
 
 import contextlib
 import importlib
+import inspect
 import os
 import re
+import warnings
 
+#: What Alembic warns of, and goes on.
+_TWICE = re.compile(r"Revision (\S+) is present more than once")
 _VERSIONS = ("flask", "flask-sqlalchemy", "flask-migrate", "sqlalchemy", "alembic")
 
 
@@ -36,13 +40,9 @@ class Project:
             self.app = self._application()
             self.config = self._configuration()
         else:
-            from alembic.config import Config
-
-            self.config = Config(self._told["ini"])
+            self.config = _plain(self._told["ini"])
             if self._told.get("directory"):
                 self.config.set_main_option("script_location", self._told["directory"].replace("%", "%%"))
-            if not self.config.get_main_option("script_location"):
-                self.config.set_main_option("script_location", "migrations")
         self.read_script()
 
     def read_script(self):
@@ -76,9 +76,17 @@ class Project:
         return sorted({table.schema for table in tables if table.schema})
 
     def describe(self):
-        """Return the history, oldest first, with its heads and bases."""
+        """Return the history, oldest first, with its heads and bases.
+
+        ``twice`` are ids that two files have, of which Alembic takes one; ``labels`` are the branches of each head.
+        """
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            scripts = list(self.script.walk_revisions())
+        twice = [_TWICE.search(str(warning.message)) for warning in caught]
+        heads = list(self.script.get_heads())
         revisions = []
-        for script in self.script.walk_revisions():
+        for script in scripts:
             revisions.append(
                 {
                     "revision": script.revision,
@@ -90,7 +98,9 @@ class Project:
             )
         return {
             "revisions": revisions[::-1],
-            "heads": list(self.script.get_heads()),
+            "heads": heads,
+            "labels": {head: sorted(self.script.get_revision(head).branch_labels) for head in heads},
+            "twice": sorted({found[1] for found in twice if found}),
             "bases": list(self.script.get_bases()),
         }
 
@@ -134,6 +144,22 @@ class Project:
                 return folder
         places = ", ".join(dict.fromkeys(tried))
         raise ProjectNotFoundError(f"There is no env.py in {places}. Type -d and the migrations folder.")
+
+
+def _plain(file):
+    """Return Alembic's configuration as its command line does: of a file, and of [tool.alembic] in pyproject.toml.
+
+    Raises:
+        ProjectNotFoundError: only pyproject.toml has one, and this Alembic does not read it.
+    """
+    from alembic.config import Config
+
+    toml = file if file.endswith(".toml") else os.path.abspath("pyproject.toml")
+    reads_toml = "toml_file" in inspect.signature(Config.__init__).parameters
+    if toml == file and not reads_toml:
+        raise ProjectNotFoundError("Alembic reads pyproject.toml from 1.16 on. Type --alembic and an alembic.ini")
+    more = {"toml_file": toml} if reads_toml and os.path.isfile(toml) else {}
+    return Config(**more) if toml == file else Config(file, **more)
 
 
 def versions():

@@ -1,9 +1,11 @@
 """Every statement that goes through SQLAlchemy, with the line of the revision that sent it."""
 
+import os
 import re
+import threading
 import time
 
-from .errors import message_of
+from .failure import chain, said
 
 #: How many statements of a step are kept, and how much of each.
 _KEPT = 5000
@@ -20,11 +22,20 @@ class CutError(Exception):
     """The connection was cut in the middle of a revision, as the walk asked."""
 
 
-class Recorder:
-    """Listens to all engines there will ever be, through class-level events."""
+class OtherThreadError(Exception):
+    """A statement of a thread that the application started by itself."""
 
-    def __init__(self, places):
+
+class Recorder:
+    """Listens to all engines there will ever be, through class-level events.
+
+    What a thread of the application sends while revisions run is kept out, and noted: it would be taken for theirs.
+    """
+
+    def __init__(self, places, notes):
         self._places = places
+        self._notes = notes
+        self._thread = threading.get_ident()
         self._cut_after = None
         self._errors = []
         self.statements = []
@@ -50,10 +61,7 @@ class Recorder:
 
     def swallowed(self, error):
         """Return the errors that a revision caught and went on from; ``error`` is what ended the step, if anything."""
-        ended = set()
-        while error is not None:
-            ended |= {id(error), id(getattr(error, "orig", None))}
-            error = error.__cause__ or error.__context__
+        ended = {id(each) for known in chain(error) for each in (known, getattr(known, "orig", None))}
         return [
             found
             for found, original in self._errors
@@ -64,6 +72,11 @@ class Recorder:
         if len(self.statements) >= _KEPT:
             return
         place = self._places.here()
+        if threading.get_ident() != self._thread and not self._notes.loading and not _of_a_command(place):
+            self._notes.add("thread", sql.strip().split(None, 1)[0].upper())
+            raise OtherThreadError(
+                "migration-lab lets no thread of the application send statements while revisions run"
+            )
         record = {
             "sql": sql[:_LENGTH],
             "at": place,
@@ -94,11 +107,16 @@ class Recorder:
             return
         found = {
             "class": type(original).__name__,
-            "message": message_of(original)[:_LENGTH],
+            "message": said(original),
             "sql": (context.statement or "")[:_LENGTH],
             "at": self._places.here(),
         }
         self._errors.append((found, original))
+
+
+def _of_a_command(place):
+    """Tell whether a thread works for a revision, or for env.py, which may run Alembic in one of its own."""
+    return place is not None and (place["revision"] or os.path.basename(place["file"]) == "env.py")
 
 
 def _driver_connection(connection):

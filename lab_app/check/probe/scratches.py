@@ -1,5 +1,7 @@
 """The scratch databases that stand for the project's own, and what was noted about it."""
 
+import os
+
 from . import addresses
 from .channel import hidden
 
@@ -32,11 +34,10 @@ class Scratches:
         """Tell whether a key is that of a scratch database."""
         return key in self._keys
 
-    def listens(self, host, port):
-        """Tell whether a scratch database is on that host and port."""
-        return any(
-            len(key) > 2 and key[2] == port and (key[1] or "localhost") in (host, "localhost") for key in self._keys
-        )
+    @property
+    def servers(self):
+        """The hosts and ports that scratch databases are on."""
+        return {(key[1] or "localhost", key[2]) for key in self._keys if len(key) > 2}
 
     def slot_for(self, original, name=None):
         """Return the slot for an address of the project's, the same for the same address; the walk makes a new one."""
@@ -74,6 +75,6 @@ class Notes:
             self.noted.append(note)
 
     def take(self):
-        """Return what was noted since the last time."""
+        """Return what was noted since the last time; of files, those that are still there."""
         taken, self.noted = self.noted, []
-        return taken
+        return [note for note in taken if note["kind"] != "file" or os.path.exists(note["what"])]

@@ -8,7 +8,8 @@ from .scratches import MAIN
 class Settings:
     """Puts scratch databases into ``SQLALCHEMY_DATABASE_URI`` and each of ``SQLALCHEMY_BINDS``.
 
-    ``wanted`` are other settings that the person gave, by name; they go in last.
+    ``wanted`` are other settings that the person gave, by name: they are there when a configuration is made, and
+    nothing that the application puts into it changes them.
     """
 
     def __init__(self, scratches, engines, notes, wanted):
@@ -22,7 +23,9 @@ class Settings:
         self.decided_before = None
 
     def install(self):
-        """Wrap ``init_app``; without Flask-SQLAlchemy there is nothing to wrap."""
+        """Wrap Flask's configuration, and ``init_app``; without Flask-SQLAlchemy there is nothing more to wrap."""
+        if self._wanted:
+            self._hold()
         try:
             from flask_sqlalchemy import SQLAlchemy
         except ImportError:
@@ -34,6 +37,27 @@ class Settings:
             return real(database, app, *arguments, **named)
 
         SQLAlchemy.init_app = init_app
+
+    def _hold(self):
+        """Have every configuration hold what the person wanted: each ``from_…`` goes through ``__setitem__``."""
+        try:
+            from flask import Config
+        except ImportError:
+            return
+        wanted, init, set_item, update = self._wanted, Config.__init__, Config.__setitem__, Config.update
+
+        def made(config, *arguments, **named):
+            init(config, *arguments, **named)
+            update(config, wanted)
+
+        def put(config, name, value):
+            set_item(config, name, wanted.get(name, value))
+
+        def updated(config, *arguments, **named):
+            update(config, *arguments, **named)
+            update(config, wanted)
+
+        Config.__init__, Config.__setitem__, Config.update = made, put, updated
 
     def _change(self, config):
         self.seen = True

@@ -5,6 +5,8 @@ import inspect
 import os
 import random
 
+from .project import ProjectNotFoundError
+
 
 class Steps:
     """The commands of the walk, a method each; an answer is a dictionary."""
@@ -22,12 +24,16 @@ class Steps:
         """Return how env.py configures Alembic: the version table, whether DDL is transactional, where it connects.
 
         env.py runs for that, and may write; the walk makes the database anew afterwards.
+
+        Raises:
+            ProjectNotFoundError: env.py runs nothing, or has no connection.
         """
         found = {}
 
         def ask(_revision, context, _script):
-            connection = context.connection
-            options = context.opts
+            connection, options = context.connection, context.opts
+            if connection is None:
+                raise ProjectNotFoundError("env.py gives Alembic no connection: it runs offline only.")
             found.update(
                 dialect=connection.dialect.name,
                 version_table=options.get("version_table") or "alembic_version",
@@ -41,6 +47,8 @@ class Steps:
             return []
 
         self._project.environment(ask, dont_mutate=True)
+        if not found:
+            raise ProjectNotFoundError("env.py never calls context.run_migrations(), so no revision is ever run.")
         return found
 
     def up(self, message):

@@ -12,6 +12,7 @@ from pathlib import Path
 _LEFT_OUT = {
     "node_modules", ".git", "site-packages", "tests", "test", "docs", "__pycache__", ".tox", ".nox", "build", "dist",
 }  # fmt: skip
+_TOML = re.compile(r"^\[tool\.alembic\]", re.MULTILINE)
 _DEPTH = 6
 _LONGEST = 300_000
 #: What the name of a template has, and the name of the file that is made from it has not.
@@ -51,14 +52,20 @@ def migrations(folder: Path) -> list[Path]:
 
 
 def inis(folder: Path) -> list[Path]:
-    """Return the files that configure Alembic, the nearest first; those of Flask-Migrate lie in its own folder."""
+    """Return the files that configure Alembic, the nearest first: a pyproject.toml where there is no other.
+
+    Those of Flask-Migrate lie in its own folder, and are left out.
+    """
     found = [path for path in files(folder) if path.name == "alembic.ini" and "[alembic]" in text(path)]
+    found = found or [path for path in files(folder) if path.name == "pyproject.toml" and _TOML.search(text(path))]
     own = [path for path in found if "current_app" not in text(path.parent / "env.py")]
     return sorted(own, key=lambda path: len(path.parts))
 
 
 def names_a_folder(ini: Path) -> bool:
-    """Tell whether an alembic.ini says where the migrations are."""
+    """Tell whether an alembic.ini, or the pyproject.toml that stands for one, says where the migrations are."""
+    if ini.suffix == ".toml":
+        return "script_location" in text(ini)
     parser = configparser.RawConfigParser(strict=False)
     try:
         parser.read(ini, encoding="utf-8")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lab_app.check.answers import Failure
+from lab_app.check.findings.causes import table_not_there
 from lab_app.check.project.files import beside
 from lab_app.check.project.interpreter import LAB_S_OWN
 from lab_app.check.project.understood import Understood
@@ -24,6 +25,14 @@ _NEWER = re.compile(
     r"|unsupported operand type\(s\) for \|: '(type|NoneType|ABCMeta|_GenericAlias)'|'type' object is not subscriptable"
 )
 _SETTING = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|(?<=')[A-Z][A-Z0-9_]{2,}(?=')")
+#: Names of variables that tell where a database is, and what of the address each part of a name asks for.
+_OF_A_DATABASE = re.compile(r"DATABASE|SQL|MARIA|POSTGRES|^PG|(?:^|_)DB(?:[A-Z_]|$)")
+_PARTS = (
+    (r"UR[IL]$|DSN$", "{url}"), (r"HOST|SERVER", "{host}"), (r"PORT", "{port}"), (r"USER", "{user}"),
+    (r"PASS|PWD|PW$", "{password}"), (r"NAME$|DATABASE$|DB$", "{database}"),
+)  # fmt: skip
+#: What faulthandler writes, besides frames.
+_DUMP = re.compile(r'^  File ".+", line \d+ in |most recent call first|^Extension modules: |^Fatal Python error')
 _FRAME = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
 
@@ -35,14 +44,19 @@ def why_unloaded(failure: Failure, project: Understood, printed: Sequence[str], 
     for reason in _REASONS:
         if said := reason(failure, project, printed):
             return said
-    told = f"The project cannot be loaded: {failure.line.rstrip('.')}{_place(failure, project)}"
+    in_env = failure.at is not None and Path(failure.at.file).name == "env.py"
+    what = "env.py fails, and so no command can run" if in_env else "The project cannot be loaded"
+    told = f"{what}: {failure.line.rstrip('.')}{_place(failure, project)}"
     if failure.error == "ProjectNotFoundError":  # the probe's own: its text is for the person
         told = failure.line.partition(": ")[2].rstrip(".")
         if " Type " in told:
             return told
-    if others:
-        return f"{told}. Type --app and another application: {', '.join(others)}"
-    return f"{told}. See to it that flask db current works in {project.folder}, or type --app and another application."
+    # The same module once more would fail at the same line.
+    elsewhere = [other for other in others if _module(other) != _module(project.app or "")]
+    if elsewhere and not in_env:
+        return f"{told}. Type --app and another application: {', '.join(elsewhere)}"
+    works = f"See to it that {'alembic' if project.ini else 'flask db'} current works in {project.folder}"
+    return f"{told}. {works}." if in_env or project.ini else f"{told}. {works}, or type --app and another application."
 
 
 def _missing_module(failure: Failure, project: Understood, _printed: Sequence[str]) -> str:
@@ -88,10 +102,39 @@ def _setting(failure: Failure, project: Understood, _printed: Sequence[str]) -> 
         return ""
     name = found[0]
     line = _line(failure)
-    option = "--setting" if failure.error == "KeyError" and "config" in line and "environ" not in line else "--env"
+    in_config = failure.error == "KeyError" and re.search(rf"config\w*\[['\"]{name}['\"]\]", line)
     return (
         f"The project wants the setting {name} ({failure.line}){_place(failure, project)}. "
-        f"Type what you typed and add {option} {name}=VALUE"
+        f"Type what you typed and add {'--setting' if in_config else '--env'} {name}={_value(name)}"
+    )
+
+
+def _value(name: str) -> str:
+    """Return what a variable is to hold: the scratch database's address, or the part of it that the name asks for."""
+    if not _OF_A_DATABASE.search(name):
+        return "VALUE"
+    return next((part for pattern, part in _PARTS if re.search(pattern, name)), "VALUE")
+
+
+def _arguments(failure: Failure, project: Understood, _printed: Sequence[str]) -> str:
+    """Find a factory that wants arguments, which Flask calls without any."""
+    if failure.error != "NoAppException" or "could not be called with the specified arguments" not in failure.message:
+        return ""
+    return (
+        f"{project.app} wants arguments that it is not called with. "
+        f"""Type --app "{(project.app or "").partition("(")[0]}('VALUE')", with what it wants in the brackets"""
+    )
+
+
+def _missing_table(failure: Failure, project: Understood, _printed: Sequence[str]) -> str:
+    """Find an application that asks for its tables before any revision can have made them."""
+    table = table_not_there(failure) if failure.sql else None
+    if table is None:
+        return ""
+    return (
+        f"The application asks for the table {table} while it is loaded{_place(failure, project)}, and no revision has "
+        "made it then: flask db upgrade fails on an empty database, too. Let it ask later, or look first whether "
+        f"{table} is there."
     )
 
 
@@ -108,10 +151,11 @@ def _missing_file(failure: Failure, project: Understood, _printed: Sequence[str]
 def _no_answer(failure: Failure, project: Understood, printed: Sequence[str]) -> str:
     if failure.kind == "error":
         return ""
-    last = next((line for line in reversed(printed) if line.strip()), "it printed nothing")
-    if failure.kind == "crashed":
-        return f"The project ended the process while it was loaded: {failure.message}. Its last line: {last}"
+    last = next((line for line in reversed(printed) if line.strip() and not _DUMP.search(line)), "it printed nothing")
     where = hangs_in(printed, project.folder)
+    if failure.kind == "crashed":
+        at = f" in {where}" if where else ""
+        return f"The project ended the process while it was loaded{at}: {failure.message}. Its last line: {last}"
     return (
         f"The project was not loaded: {failure.message}{f', and hangs in {where}' if where else ''}. If it waits for "
         "another program, start that and add --allow HOST:PORT; or give it longer with --seconds 300"
@@ -120,6 +164,8 @@ def _no_answer(failure: Failure, project: Understood, printed: Sequence[str]) ->
 
 _REASONS: tuple[Callable[[Failure, Understood, Sequence[str]], str], ...] = (
     _no_answer,
+    _arguments,
+    _missing_table,
     _newer_python,
     _missing_module,
     _missing_file,
@@ -153,6 +199,11 @@ def _copy(template: Path, wanted: Path, project: Understood) -> str:
         f"The project wants {_inside(wanted, project)}, whose template lies beside it. "
         f"Type cp {template} {wanted}, and edit it"
     )
+
+
+def _module(app: str) -> str:
+    """Return the module that an application's path names: ``shop.app`` of shop/app.py and of shop.app:create_app."""
+    return app.partition(":")[0].removesuffix(".py").replace("/", ".")
 
 
 def _compiles(file: str) -> bool:

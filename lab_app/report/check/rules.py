@@ -48,6 +48,7 @@ RULES: dict[str, Rule] = {
     "app-migrates-at-start": Rule("The application migrates at start", "Loading it moves the database's revision."),
     "app-writes-at-start": Rule("The application writes at start", "Loading it makes tables or rows."),
     "env-writes": Rule("env.py writes", "Running env.py makes tables or rows."),
+    "files-written": Rule("Files are written", "Loading the project, or running its revisions, leaves files behind."),
     "timed-out": Rule("A step does not end", "A step was stopped after its time limit."),
     "crashed": Rule("A step ends the process", "The process ended by itself in the middle of a step."),
     "not-seeded": Rule("A table has no rows", "No rows could be made for a table, so it was not tested with any."),
