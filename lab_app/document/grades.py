@@ -33,7 +33,8 @@ class Pupil(TypedDict):
 
 
 class Grades(TypedDict):
-    """A class. ``exercises`` are names with their titles, in the order of the lesson; ``not_up`` titles of engines."""
+    """A class. ``exercises`` are names with their titles, in the order of the lesson; ``not_up`` is why an engine
+    was not asked, by its title."""
 
     schema: int
     kind: Literal["grades"]
@@ -41,5 +42,5 @@ class Grades(TypedDict):
     versions: dict[str, str]
     ms: int
     exercises: dict[str, str]
-    not_up: list[str]
+    not_up: dict[str, str]
     pupils: list[Pupil]

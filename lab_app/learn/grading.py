@@ -71,7 +71,7 @@ class Grading:
         self._done = done
         self._lock = threading.Lock()
         self._count = 0
-        self._not_up: dict[str, None] = {}
+        self._not_up: dict[str, str] = {}
 
     def grade(self, handed_in: Sequence[Submission], pupils: Sequence[Path]) -> Grades:
         """Judge every submission and return the document."""
@@ -96,7 +96,7 @@ class Grading:
             "versions": versions(),
             "ms": round((time.perf_counter() - begun) * 1000),
             "exercises": known,
-            "not_up": list(self._not_up),
+            "not_up": self._not_up,
             "pupils": [_pupil(folder, known, grades) for folder in pupils],
         }
 
@@ -123,7 +123,7 @@ class Grading:
                 self._count += 1
                 self._done(submission, self._count, of)
         up = [engine for engine in found["engines"] if engine["progress"] != "not up"]
-        self._not_up |= dict.fromkeys(e["title"] for e in found["engines"] if e["progress"] == "not up")
+        self._not_up |= {e["title"]: e["detail"] for e in found["engines"] if e["progress"] == "not up"}
         return {
             "exercise": submission.exercise.name,
             "state": found["state"],

@@ -42,8 +42,8 @@ def _lines(grades: Grades, width: int) -> Iterator[Text]:
             if not grade["passed"] and grade["state"]:
                 said = f"{pupil['name']}, {grade['exercise']}: {grade['sentence']}"
                 yield from wrapped(said, width, hang=2)
-    if grades["not_up"]:
-        yield from wrapped(f"Not asked, because not up: {', '.join(grades['not_up'])}.", width)
+    for title, why in grades["not_up"].items():
+        yield from wrapped(f"{title} was not asked: {why}", width, hang=2)
     yield Text(summary(grades), style="bold")
 
 
