@@ -18,7 +18,7 @@ CLEAN, FAULTY = PROJECTS["clean_enum"], PROJECTS["not_null_without_default"]
 
 
 def typed(
-    *words: str, environment: dict[str, str], cwd: Path, program: list[str] = CONSOLE
+    *words: str, environment: dict[str, str], cwd: Path, program: list[str] = CONSOLE, seconds: float = 120
 ) -> subprocess.CompletedProcess[str]:
     """What comes of the lab's command with these words."""
     return subprocess.run(
@@ -28,7 +28,7 @@ def typed(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=seconds,
     )
 
 
