@@ -95,6 +95,8 @@ class Walk:
         self.seen.revisions = _revisions(history["revisions"])
         self.seen.heads, self.seen.bases = history["heads"], history["bases"]
         self._watcher.loaded(self.seen)
+        for lane in self._lanes:
+            lane.files = {each.revision: each.file for each in self.seen.revisions}
         loaded = list(self._on(self._lanes, Lane.read))
         self.seen.lanes = list(self._on(self._lanes, self._asked))
         for lane, before, after in zip(self._lanes, loaded, self._on(self._lanes, Lane.read), strict=True):
