@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 
 
@@ -17,9 +18,13 @@ class Channel:
         os.close(nothing)
 
     def send(self, message):
-        """Write one message; what JSON has no word for is written as text."""
-        self._to_walk.write(json.dumps(message, default=str) + "\n")
-        self._to_walk.flush()
+        """Write one message; what JSON has no word for is written as text. Without a walk the probe ends."""
+        text = json.dumps(message, default=str) + "\n"
+        try:
+            self._to_walk.write(text)
+            self._to_walk.flush()
+        except OSError:
+            end()
 
     def receive(self):
         """Return the next message, or None when the walk has closed its end."""
@@ -31,8 +36,18 @@ class Channel:
         self.send({"ask": question})
         answer = self.receive()
         if answer is None:
-            os._exit(3)
+            end()
         return answer
+
+
+def end():
+    """End now, with all that the project has started in this process's group: without a walk nobody else does.
+
+    Nothing of the project's, a thread or an atexit hook, keeps the process.
+    """
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(0)
 
 
 def hidden(address):

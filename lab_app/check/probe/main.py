@@ -9,7 +9,7 @@ import sys
 import time
 
 from . import locks
-from .channel import Channel
+from .channel import Channel, end
 from .engines import Engines
 from .guard import Guard
 from .open_connections import OpenConnections
@@ -41,8 +41,7 @@ def main():
     while True:
         message = channel.receive()
         if message is None:
-            # Nothing of the project's, a thread or an atexit hook, keeps the process.
-            os._exit(0)
+            end()
         channel.send(probe.perform(message))
 
 
