@@ -12,6 +12,7 @@ from . import locks
 from .channel import Channel, end
 from .engines import Engines
 from .guard import Guard
+from .logging_once import LoggingOnce
 from .open_connections import OpenConnections
 from .places import Places
 from .project import Project, versions
@@ -71,6 +72,7 @@ class Probe:
             self._engines.install()
             self._recorder.install()
             locks.install()
+            LoggingOnce().install()
             self._open.install()
             self._settings.install()
             Guard(self._scratches, self._notes, self._told["allowed"]).install()
