@@ -68,6 +68,7 @@ def checked(folder: Path, environment: dict[str, str], *options: str) -> dict[st
     command = [*FLASK, "check", str(folder), "--python", sys.executable, "--format", "json", "--quiet", *options]
     answer = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=300)
     assert answer.returncode in (0, 1), answer.stderr
+    assert answer.stdout, answer.stderr  # Python's own status for a traceback is 1, too
     document: dict[str, Any] = json.loads(answer.stdout)
     return document
 
