@@ -16,6 +16,7 @@ from commands import alone as alone_in
 from commands import with_servers
 from databases import scratch_database
 from marks import mark
+from recall import RECALL
 from sqlalchemy.pool import NullPool
 from web_server import Site, served
 
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         mark(test)
     yield
     items.sort(key=waits)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the check's recall, where any of its projects was tried."""
+    if recall := terminalreporter.config.stash.get(RECALL, None):
+        terminalreporter.write_line(str(recall))
 
 
 @pytest.fixture(scope="session")

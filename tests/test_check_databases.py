@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from availability import Found, available
+from sqlalchemy.pool import NullPool
 
 from lab_app.check.copying_keys import without_made_keys
 from lab_app.check.databases import Database, database
@@ -225,3 +229,28 @@ def test_rows_of_a_journal_are_kept(mode: str, making: Making) -> None:
 
     assert read(found)[1]["t"].rows == [(1,)]
     assert found.observer().execute(sa.text("PRAGMA journal_mode")).scalar_one() == mode.lower()
+
+
+@pytest.mark.slow
+def test_a_busy_server_is_waited_for(making: Making) -> None:
+    """PostgreSQL gives up on a database that somebody is in after 5 s; who comes and goes for longer is outwaited."""
+    made = making("postgresql")
+    end = time.monotonic() + 7
+
+    def come_and_go() -> None:
+        engine = sa.create_engine(made.url, poolclass=NullPool)
+        while time.monotonic() < end:
+            with suppress(sa.exc.DBAPIError), engine.connect() as connection:
+                connection.exec_driver_sql("SELECT pg_sleep(10)")
+
+    with made.observer() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (id INT)")
+    visitors = [threading.Thread(target=come_and_go) for _ in range(3)]
+    for visitor in visitors:
+        visitor.start()
+    made.keep()
+    made.restore()
+    for visitor in visitors:
+        visitor.join()
+    with made.observer() as connection:
+        assert "t" in read_schema(connection)

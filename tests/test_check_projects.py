@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,38 +12,17 @@ import pytest
 from availability import strict
 from commands import FLASK, REPOSITORY
 from project_files import Project, projects
+from recall import RECALL, Key, Recall
 
 from lab_app.check.limits import VARIABLE
 
 PROJECTS = projects()
-Key = tuple[str, str | None]
 
 
-@dataclass
-class Score:
-    """How many faults were to be found and were, each on each engine, and how many were said that are none."""
-
-    wanted: int = 0
-    found: int = 0
-    false: int = 0
-
-    def count(self, wanted: dict[Key, frozenset[str]], found: dict[Key, frozenset[str]]) -> None:
-        """Add one project."""
-        everything, said = _pairs(wanted), _pairs(found)
-        self.wanted += len(everything)
-        self.found += len(everything & said)
-        self.false += len(said - everything)
-
-
-@pytest.fixture(scope="module")
-def score(request: pytest.FixtureRequest) -> Iterator[Score]:
-    """The score of this module's projects, printed behind the last of them."""
-    counted = Score()
-    yield counted
-    said = f"found {counted.found} of {counted.wanted} errors, {counted.false} false"
-    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None:
-        terminal.write_line(f"\nThe check's projects: {said}")
+@pytest.fixture(scope="session")
+def recall(request: pytest.FixtureRequest) -> Recall:
+    """The recall of this run, which its summary tells."""
+    return request.config.stash.setdefault(RECALL, Recall())
 
 
 @pytest.mark.fast
@@ -62,9 +39,10 @@ def test_there_are_enough_projects() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
 def test_a_fault_is_found_and_nothing_else(
-    project: Project, environment: dict[str, str], tmp_path: Path, score: Score
+    project: Project, environment: dict[str, str], tmp_path: Path, recall: Recall
 ) -> None:
     """Each error is found on the engines that have it, and no other one is."""
+    recall.begun += 1
     if project.step_seconds:
         environment = {**environment, VARIABLE: str(project.step_seconds)}
     document = checked(project.write(tmp_path / project.name), environment)
@@ -74,7 +52,7 @@ def test_a_fault_is_found_and_nothing_else(
     found = by_key(document, {"error"})
     # What only engines that are not up would say is not wanted; what no engine says is about the whole project.
     wanted = {key: engines & up for key, engines in project.errors.items() if engines & up or not engines}
-    score.count(wanted, found)
+    recall.count(wanted, found)
     assert found == wanted
     below = by_key(document, {"warning", "note"})
     for key, engines in project.also.items():
@@ -104,6 +82,7 @@ def checked(folder: Path, environment: dict[str, str], *options: str) -> dict[st
     command = [*FLASK, "check", str(folder), "--python", sys.executable, "--format", "json", "--quiet", *options]
     answer = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=300)
     assert answer.returncode in (0, 1), answer.stderr
+    assert answer.stdout, answer.stderr  # Python's own status for a traceback is 1, too
     document: dict[str, Any] = json.loads(answer.stdout)
     return document
 
@@ -116,8 +95,3 @@ def by_key(document: dict[str, Any], severities: set[str]) -> dict[Key, frozense
             key = (finding["code"], finding["revision"])
             found[key] = found.get(key, frozenset()) | frozenset(finding["engines"] or ())
     return found
-
-
-def _pairs(findings: dict[Key, frozenset[str]]) -> set[tuple[Key, str]]:
-    """Each finding on each engine; one about the whole project counts once."""
-    return {(key, engine) for key, engines in findings.items() for engine in engines or {""}}

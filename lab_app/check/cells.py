@@ -12,6 +12,7 @@ from lab_app.document.check import CheckCell, CheckStatement, Direction, Finding
 from lab_app.document.outcomes import WORST_FIRST, Outcome
 from lab_app.evidence.rows import to_json
 from lab_app.evidence.state import State
+from lab_app.evidence.types import Rows, Schema
 
 #: What an error makes of a step that passed; the other errors are of a step that failed, and say so by themselves.
 _WORDS: dict[str, tuple[Direction, Outcome]] = {
@@ -128,6 +129,7 @@ def _cell(
     after: State | None,
 ) -> CheckCell:
     failure = answer.failure
+    changed = _changed(before, after)
     return {
         "revision": revision.revision,
         "direction": direction,
@@ -139,11 +141,38 @@ def _cell(
         "ms": answer.ms,
         "error": {"class": failure.error, "code": failure.code, "message": failure.message} if failure else None,
         "statements": [_statement(sent) for sent in answer.statements if sent.at and sent.at.revision],
-        "schema_before": before.schema if before else None,
-        "schema_after": after.schema if after else None,
-        "rows_before": to_json(before.rows) if before else None,
-        "rows_after": to_json(after.rows) if after else None,
+        "schema_before": _schema(before, changed),
+        "schema_after": _schema(after, changed),
+        "rows_before": _rows(before, changed),
+        "rows_after": _rows(after, changed),
     }
+
+
+def _changed(before: State | None, after: State | None) -> set[str]:
+    """Return the tables that are not the same before and after, and everything else that has a name."""
+    names = {*(before.schema if before else ()), *(after.schema if after else ())}
+    if before is None or after is None:
+        return names
+    return {name for name in names if not _is_same_table(name, before, after)}
+
+
+def _is_same_table(name: str, before: State, after: State) -> bool:
+    """Tell whether it is a table that was not even read again, or was the same then: the walk keeps the object."""
+    table = before.schema.get(name)
+    return (
+        table is not None
+        and table["kind"] == "table"
+        and table is after.schema.get(name)
+        and before.rows.get(name) is after.rows.get(name)
+    )
+
+
+def _schema(state: State | None, changed: set[str]) -> Schema | None:
+    return {name: table for name, table in state.schema.items() if name in changed} if state else None
+
+
+def _rows(state: State | None, changed: set[str]) -> Rows | None:
+    return to_json({name: data for name, data in state.rows.items() if name in changed}) if state else None
 
 
 def _statement(sent: Sent) -> CheckStatement:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +19,9 @@ from lab_app.servers import Server, scratch
 
 #: Seconds that a statement of the lab's own may take.
 _SECONDS = 60
+#: PostgreSQL waits 5 s for sessions that were ended to be gone, and then says so: object_in_use. A server that is busy
+#: needs longer. https://www.postgresql.org/docs/current/errcodes-appendix.html
+_IN_USE = "55006"
 #: What belongs to a SQLite file: what is not yet in it, and what was in it before.
 _BESIDE = ("-wal", "-journal")
 
@@ -126,7 +131,7 @@ class _OnServer:
 
     def anew(self) -> None:
         self._end_sessions()
-        scratch.create(self._execute, self._server.engine, self._name)
+        _when_free(lambda: scratch.create(self._execute, self._server.engine, self._name))
 
     def observer(self) -> sa.Connection:
         return self._observer.connection()
@@ -143,7 +148,7 @@ class _OnServer:
     def close(self) -> None:
         self._end_sessions()
         for name in (self._name, self._kept):
-            scratch.drop(self._execute, self._server.engine, name)
+            _when_free(partial(scratch.drop, self._execute, self._server.engine, name))
         self._admin.close()
         for held in self._leases:
             held.release()
@@ -152,13 +157,17 @@ class _OnServer:
         engine = self._server.engine
         self._end_sessions()
         if engine.copy_database:
-            scratch.drop(self._execute, engine, target)
-            self._execute(engine.end_sessions.format(name=source))
-            self._execute(engine.copy_database.format(name=target, source=source))
+            _when_free(lambda: self._copy_whole(source, target))
             return
         if not same:
             scratch.create(self._execute, engine, target)
         self.left_out += copy_tables(self._admin.connection(), source, target, same)
+
+    def _copy_whole(self, source: str, target: str) -> None:
+        engine = self._server.engine
+        scratch.drop(self._execute, engine, target)
+        self._execute(engine.end_sessions.format(name=source))
+        self._execute(engine.copy_database.format(name=target, source=source))
 
     def _end_sessions(self) -> None:
         """End who is still connected: a DROP would wait for what they hold."""
@@ -172,6 +181,21 @@ class _OnServer:
 
     def _execute(self, sql: str) -> object:
         return self._admin.connection().exec_driver_sql(sql)
+
+
+def _when_free(act: Callable[[], None]) -> None:
+    """Do something to a database, and again while sessions that were ended are still in it.
+
+    Raises:
+        DBAPIError: somebody is still connected, or anything else is wrong.
+    """
+    end = time.monotonic() + _SECONDS
+    while True:
+        try:
+            return act()
+        except sa.exc.DBAPIError as error:
+            if getattr(error.orig, "pgcode", None) != _IN_USE or time.monotonic() > end:
+                raise
 
 
 class _Observer:

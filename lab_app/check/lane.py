@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,9 +14,10 @@ from lab_app.check.answers import Answer, Failure
 from lab_app.check.databases import Database, database
 from lab_app.check.ignored import without
 from lab_app.check.limits import LOAD_SECONDS, step_seconds
-from lab_app.check.observe import MAIN, VersionTable, observe
+from lab_app.check.observe import MAIN, VersionTable, observe, slot_of
 from lab_app.check.probe_process import ProbeProcess, started_by
 from lab_app.check.project.understood import Understood
+from lab_app.check.touched import is_plain, is_recorded, touched, with_children
 from lab_app.evidence.state import State
 from lab_app.servers import Server
 
@@ -48,6 +49,11 @@ class Lane:
         self._put: tuple[str, ...] = ()
         self._given_up = False
         self._kept: State | None = None
+        self._seen: State | None = None
+        #: What may be another one than it was when it was seen; None for anything.
+        self._touched: set[str] | None = None
+        #: The files of the revisions, by their ids.
+        self.files: dict[str, str] = {}
 
     def start(self) -> Answer:
         """Start the probe and return what came of loading the project.
@@ -101,28 +107,39 @@ class Lane:
             if loaded.failure:
                 return loaded
         assert self._probe is not None  # noqa: S101 - for the type checker: it was just started
-        return self._probe.do(what, self._step_seconds, **more)
+        answer = self._probe.do(what, self._step_seconds, **more)
+        file = self.files.get(more.get("revision", ""))
+        one = what in ("up", "down") and self._seen is not None and file is not None and is_recorded(file)
+        self._touch(touched(answer, self._seen) if one and self._seen else None)
+        return answer
 
     def read(self) -> State:
-        """Read everything that is in the lane's databases now."""
-        return without(self.again(lambda: observe(self._observers(), self.version_table)), self._project.ignored)
+        """Read what is in the lane's databases now: what may have been touched since it was read last."""
+        touched = self._touched
+        self._seen = self.again(lambda: observe(self._observers(), self.version_table, self._seen, touched))
+        self._touched = set()
+        return without(self._seen, self._project.ignored)
 
     def observer(self, slot: str = MAIN) -> sa.Connection:
         """Return the observer's connection to one of the databases, in autocommit."""
+        self._touch(None)
         return self._databases[slot].observer()
 
     def writer(self, table: str) -> sa.Connection:
-        """Return a new connection, with a transaction of its own, to the database that a table is in."""
-        return self.writer_to(self.slot_of(table))
+        """Return a new connection, with a transaction of its own, to write to the database that a table is in."""
+        seen = self._seen
+        known = seen is not None and table in seen.schema and is_plain(seen.schema)
+        self._touch(with_children({table}, seen.schema) if seen and known else None)
+        return self._databases[self.slot_of(table)].writer()
 
     def writer_to(self, slot: str) -> sa.Connection:
-        """Return a new connection, with a transaction of its own, to one of the databases."""
+        """Return a new connection, with a transaction of its own, to write to one of the databases."""
+        self._touch(None)
         return self._databases[slot].writer()
 
     def slot_of(self, table: str) -> str:
         """Return the slot of the database that a table is in, by its name in what was read."""
-        slot, dot, _ = table.partition(".")
-        return slot if dot and slot in self._databases else MAIN
+        return slot_of(table, self._databases)
 
     def in_its_database(self, table: str) -> str:
         """Return what a table is called in the database that it is in: that of a bind without the bind's name."""
@@ -145,6 +162,7 @@ class Lane:
 
     def anew(self) -> None:
         """Make all the databases anew, under the same names."""
+        self._touch(None)
         for each in self._databases.values():
             each.anew()
 
@@ -159,6 +177,7 @@ class Lane:
         now = self._read_if_possible()
         for slot, each in self._databases.items():
             each.restore(self._same(slot, now))
+        self._touch(None)
 
     @property
     def left_out(self) -> list[str]:
@@ -182,6 +201,10 @@ class Lane:
         for each in self._databases.values():
             with contextlib.suppress(sa.exc.DBAPIError):
                 each.close()
+
+    def _touch(self, tables: Collection[str] | None) -> None:
+        """Note which tables may be other ones now than they were when they were read; None for any."""
+        self._touched = None if tables is None or self._touched is None else self._touched | {*tables}
 
     def _same(self, slot: str, state: State | None) -> set[str]:
         """Return the tables of one database that are as they were when it was remembered."""

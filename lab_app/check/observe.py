@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from lab_app.evidence.joined import joined
-from lab_app.evidence.rows import read_rows
+from lab_app.evidence.rows import TableData, read_rows
 from lab_app.evidence.schema import read_schema
 from lab_app.evidence.state import State
+from lab_app.evidence.types import Schema, Table
 
 #: The slot of the application's own database; other slots are bind keys.
 MAIN = ""
@@ -37,14 +38,58 @@ class VersionTable:
             return []
 
 
-def observe(connections: Mapping[str, sa.Connection], version_table: VersionTable) -> State:
-    """Read every database of a lane, by slots. What is in a bind's has the key ``BIND.table``."""
+def slot_of(table: str, slots: Collection[str]) -> str:
+    """Return the slot of the database that a table is in, by its name in what was read."""
+    slot, dot, _ = table.partition(".")
+    return slot if dot and slot in slots else MAIN
+
+
+def observe(
+    connections: Mapping[str, sa.Connection],
+    version_table: VersionTable,
+    last: State | None = None,
+    touched: Collection[str] | None = None,
+) -> State:
+    """Read every database of a lane, by slots. What is in a bind's has the key ``BIND.table``.
+
+    Of what was read ``last`` all tables but those that were ``touched`` are taken over, where there is one database.
+    One that is as it was is the same object again.
+    """
     states: dict[str | None, State] = {}
     for slot, connection in connections.items():
-        found = read_schema(connection)
+        known, rows = _known(last, touched) if len(connections) == 1 else ({}, {})
+        found = read_schema(connection, known)
         noted = version_table.read(connection) if found.pop(version_table.key, None) or slot == MAIN else []
-        states[slot or None] = State(found, read_rows(connection, found), noted)
+        new = {name: table for name, table in found.items() if known.get(name) is not table}
+        rows = {name: data for name, data in rows.items() if name in found} | read_rows(connection, new)
+        states[slot or None] = State(found, {name: rows[name] for name in found if name in rows}, noted)
     if states.keys() == {None}:
-        return states[None]
+        return _with_same_objects(states[None], last)
     whole = joined(states)
-    return replace(whole, revisions=sorted(whole.revisions))
+    return _with_same_objects(replace(whole, revisions=sorted(whole.revisions)), last)
+
+
+def _with_same_objects(state: State, last: State | None) -> State:
+    """Put what was read last in the place of what is the same: it is told by that, and held once."""
+    for name, table in state.schema.items():
+        was = last.schema.get(name) if last else None
+        if was is None or not _same(was, table):
+            continue
+        state.schema[name] = was
+        rows, then = state.rows.get(name), last.rows.get(name) if last else None
+        if rows is not then and repr(rows) == repr(then) and then is not None:
+            state.rows[name] = then
+    return state
+
+
+def _same(one: Table, other: Table) -> bool:
+    """Tell whether two tables are the same, in the order of their columns, too."""
+    return one is other or (one == other and [*one["columns"]] == [*other["columns"]])
+
+
+def _known(last: State | None, touched: Collection[str] | None) -> tuple[Schema, dict[str, TableData]]:
+    """Return what is known: the tables that were not touched, and their rows."""
+    if last is None or touched is None:
+        return {}, {}
+    names = [name for name in last.rows if name not in touched]
+    return {name: last.schema[name] for name in names}, {name: last.rows[name] for name in names}

@@ -102,6 +102,8 @@ class Walk:
         loaded = dict(zip(self._lanes, self._on(self._lanes, Lane.read), strict=True))
         self._ask_env()
         self._watcher.loaded(self.seen)
+        for lane in self._lanes:
+            lane.files = {each.revision: each.file for each in self.seen.revisions}
         for lane, after in zip(self._lanes, self._on(self._lanes, Lane.read), strict=True):
             before = loaded[lane]
             if before.schema or before.revisions:

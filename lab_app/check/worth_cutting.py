@@ -33,12 +33,15 @@ class WorthCutting:
         self._lock = Lock()
 
     def places(self, lane: str, revision: Revision, passage: Passage) -> Sequence[int]:
-        """Return the numbers of the statements after which to cut, from 1; none where it is not worth it."""
+        """Return the numbers of the statements after which to cut, from 1; none where it is not worth it.
+
+        The last one is among them: the version is not yet noted then, and what was committed on the way stays.
+        """
         changes = passage.up.changes if passage.up else ()
         if len(changes) < 2:
             return ()
         if self.everywhere or _BY_HAND.search(_source(revision)):
-            return range(1, min(len(changes), _MOST + 1))
+            return range(1, min(len(changes), _MOST) + 1)
         dropped = [number for number, sent in enumerate(changes, 1) if _DROP.match(sent.sql)]
         if not dropped or not any(_COPIED.search(sent.sql) for sent in changes):
             return ()

@@ -99,7 +99,7 @@ def check(context: click.Context, /, folder: Path, **typed: Any) -> None:
     from lab_app.check.run import check as check_all
     from lab_app.document import checks
     from lab_app.document.keep import write_out
-    from lab_app.report.check.formats import form_of, render, text_of
+    from lab_app.report.check.formats import form_of, render, writer_of
 
     folder = _folder(folder)
     options, skips = _with_own_settings(context, folder, typed)
@@ -112,7 +112,7 @@ def check(context: click.Context, /, folder: Path, **typed: Any) -> None:
         document = check_all(request, progress, tell)
     checks.keep(document)
     if out := options["out"]:
-        write_out(text_of(form_of(out))(document), out)
+        write_out(writer_of(form_of(out))(document), out)
     render(document, options["form"], sys.stdout, as_called("flask lab ").rstrip())
     tell_github(document, document_on_stdout=options["form"] != "terminal")
     worst = _FAIL_ON.index(options["fail_on"])

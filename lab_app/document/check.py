@@ -52,7 +52,10 @@ class CheckStatement(TypedDict):
 
 
 class CheckCell(TypedDict):
-    """One step of one revision on one target, with its evidence; the schemas are None where nothing was read."""
+    """One step of one revision on one target, with its evidence; the schemas are None where nothing was read.
+
+    Of schemas and rows it has the tables that are not the same before and after, and whatever is no table.
+    """
 
     revision: str
     direction: Direction

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from lab_app import home
 from lab_app.document.check import CheckDocument
-from lab_app.document.file import NotWhole, dump, read
+from lab_app.document.file import NotWhole, read
 from lab_app.document.keep import write_whole
+from lab_app.document.packed import without_halves
 from lab_app.errors import LabError
 
 _FOLDER = "checks"
 _LONGEST_NAME = 100
 #: What to type when a check's document cannot be kept.
 _ANOTHER_HOME = "Set LAB_HOME to a folder of your own."
+
+
+def text_of(document: CheckDocument) -> str:
+    """Write a check's document as JSON text, a line for each revision, cell and finding, letters as they are."""
+    parts = (f'"{key}": {_lines(map(_line, value)) if isinstance(value, list) else _line(value)}'
+             for key, value in document.items())  # fmt: skip
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _line(value: object) -> str:
+    return without_halves(json.dumps(value, ensure_ascii=False))
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "[\n" + ",\n".join(texts) + "\n]"
 
 
 def keep(document: CheckDocument) -> None:
@@ -24,7 +42,7 @@ def keep(document: CheckDocument) -> None:
         LabError: it cannot be written.
     """
     name = re.sub(r"[^\w.-]", "_", document["project"]["name"]).lstrip(".")[:_LONGEST_NAME]
-    write_whole(home.place(_FOLDER) / f"{name or 'project'}.json", dump(document), _ANOTHER_HOME)
+    write_whole(home.place(_FOLDER) / f"{name or 'project'}.json", text_of(document), _ANOTHER_HOME)
 
 
 def load(path: Path) -> CheckDocument:

@@ -5,7 +5,6 @@ import os
 import stat
 from pathlib import Path
 
-from lab_app.document.check import CheckDocument
 from lab_app.document.packed import without_halves
 from lab_app.document.types import Document
 from lab_app.errors import LabError
@@ -18,7 +17,7 @@ class NotWhole(ValueError):  # noqa: N818 - it is what a file is
     """What is at a path is no file, or too large: the end of a sentence."""
 
 
-def dump(document: Document | CheckDocument) -> str:
+def dump(document: Document) -> str:
     """Write the document as JSON text: two spaces deep, letters as they are, keys in the order of the contract."""
     return without_halves(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 

@@ -37,6 +37,8 @@ def schema_diff(before: Schema, after: Schema) -> list[str]:
     lines: list[str] = []
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name), after.get(name)
+        if old is new:
+            continue
         if old and new and old["kind"] == new["kind"]:
             lines += _table(name, old, new)
             continue

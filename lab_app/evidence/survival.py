@@ -72,6 +72,8 @@ def _kept(
         elsewhere = where.elsewhere(name, [column for column in before.columns if column in wanted])
         found["lost"] = max(0, before.count - elsewhere - len(wishes.going(before)))
         return found
+    if after is before and name not in declared and not wishes.gone:
+        return found
     if found["how"] == "digest":
         compare_digests(found, before, after, wanted, wishes, where)
     elif where.moved(name, in_goal=goal, declared=declared) and not wishes.keep(before, after):

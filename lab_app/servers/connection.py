@@ -85,14 +85,18 @@ def identified(server: Server, cursor: Cursor) -> Server:
 
 
 def ask_nearby(server: Server, limit: float = LIMIT) -> Server:
-    """Do the same for a server on this machine: without TLS where it allows that, which saves 20 ms a connection.
+    """Do the same for a server on this machine: without TLS where it allows that, which saves 20 ms a connection."""
+    return in_plain(ask(server, limit), limit)
+
+
+def in_plain(answered: Server, limit: float = LIMIT) -> Server:
+    """Return a server that has answered without TLS, where it allows that.
 
     The first login has TLS: MySQL's caching_sha2_password then knows the account, and takes it in plain as well
     (https://dev.mysql.com/doc/refman/9.7/en/caching-sha2-pluggable-authentication.html).
     """
-    answered = ask(server, limit)
     try:
-        return ask(replace(answered, query=driver_of(server.engine).without_tls), limit)
+        return ask(replace(answered, query=driver_of(answered.engine).without_tls), limit)
     except NoServer:
         return answered
 

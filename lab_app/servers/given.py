@@ -5,11 +5,14 @@ from contextlib import suppress
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from lab_app.engines import Engine
-from lab_app.servers.connection import connect, driver_message, identified
+from lab_app.servers.connection import connect, driver_message, identified, in_plain
 from lab_app.servers.drivers import Cursor, driver_of, rows
 from lab_app.servers.scratch import create, drop, is_there, lease_database, new_name
 from lab_app.servers.search import NoServer, Search, example
 from lab_app.servers.server import Server
+
+#: Hosts that are this machine: nobody listens on the way.
+_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def find(search: Search) -> Server:
@@ -135,7 +138,8 @@ def _usable(url: str, label: str, search: Search) -> Server:
         fix = none.fix or f"start it, correct {variable}, or unset {variable}"
         raise NoServer(f"{label}: {none.reason}", fix, final=True) from None
     search.check(f"{label}: {server.address}", answered.version)
-    return answered
+    # An URL that says anything of its own is used as it is.
+    return in_plain(answered) if answered.host in _HERE and not answered.query else answered
 
 
 def _split(url: str) -> SplitResult | None:

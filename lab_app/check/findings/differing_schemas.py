@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lab_app.check.evidence import Passage, Revision, Walked
@@ -30,12 +30,13 @@ def differing_schemas(walked: Walked) -> Iterator[Found]:
     """Find where one history leads to two schemas; a difference that lasts is told once."""
     told: set[object] = set()
     titles = {lane.name: lane.title for lane in walked.lanes}
+    last: dict[str, Schema] = {}
     for revision in walked.revisions:
-        states = {
-            name: _elements(walked, name, passage.after.schema)
-            for name, passage in walked.passed(revision.revision).items()
-            if passage.after
+        schemas = {
+            name: passage.after.schema for name, passage in walked.passed(revision.revision).items() if passage.after
         }
+        states = {name: _elements(walked, name, schema) for name, schema in _since(last, schemas).items()}
+        last = schemas
         if len(states) > 1:
             for element in sorted({element for state in states.values() for element in state}):
                 values = {name: state.get(element) for name, state in states.items()}
@@ -62,6 +63,22 @@ def parted_at_head(walked: Walked) -> list[Element]:
         if _comparable(element, states)
         and len(groups({name: state.get(element) for name, state in states.items()}, _agree(element))) > 1
     ]
+
+
+def _since(last: Mapping[str, Schema], now: dict[str, Schema]) -> dict[str, Schema]:
+    """Return the tables that some lane has not had like that before: the others were compared then.
+
+    Where other lanes are compared than before, that is all of them.
+    """
+    if last.keys() != now.keys():
+        return now
+    new = {
+        name
+        for lane, schema in now.items()
+        for name in schema.keys() | last[lane].keys()
+        if schema.get(name) is not last[lane].get(name)
+    }
+    return {lane: {name: schema[name] for name in schema if name in new} for lane, schema in now.items()}
 
 
 def _agree(element: Element) -> Callable[[str, Any, str, Any], bool]:

@@ -2,7 +2,11 @@
 
 import json
 import os
+import signal
 import sys
+
+#: The real one: what the project calls tells where it is called.
+_LEAVE = os._exit
 
 
 class Channel:
@@ -19,14 +23,18 @@ class Channel:
         os.close(nothing)
 
     def send(self, message):
-        """Write one message; what JSON has no word for is written as text.
+        """Write one message; what JSON has no word for is written as text. Without a walk the probe ends.
 
         A child that a revision has forked, and that came back from it, has nothing to say, and ends.
         """
         if os.getpid() != self._process:
             os._exit(0)
-        self._to_walk.write(json.dumps(message, default=str) + "\n")
-        self._to_walk.flush()
+        text = json.dumps(message, default=str) + "\n"
+        try:
+            self._to_walk.write(text)
+            self._to_walk.flush()
+        except OSError:
+            end()
 
     def receive(self):
         """Return the next message, or None when the walk has closed its end."""
@@ -38,8 +46,18 @@ class Channel:
         self.send({"ask": question})
         answer = self.receive()
         if answer is None:
-            os._exit(3)
+            end()
         return answer
+
+
+def end():
+    """End now, with all that the project has started in this process's group: without a walk nobody else does.
+
+    Nothing of the project's, a thread or an atexit hook, keeps the process.
+    """
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
+    _LEAVE(0)
 
 
 def hidden(address):

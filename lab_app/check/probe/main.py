@@ -8,10 +8,11 @@ import sys
 import time
 
 from . import locks
-from .channel import Channel
+from .channel import Channel, end
 from .engines import Engines
 from .failure import failure
 from .guard import Guard
+from .logging_once import LoggingOnce
 from .open_connections import OpenConnections
 from .places import Places
 from .process import limit_memory, tell_where_it_ends
@@ -31,7 +32,6 @@ _RUN_REVISIONS = ("up", "down", "upgrade", "downgrade")
 def main():
     """Serve the walk until it closes its end."""
     channel = Channel()
-    leave = os._exit
     tell_where_it_ends()
     limit_memory()
     told = channel.receive()
@@ -47,8 +47,7 @@ def main():
     while True:
         message = channel.receive()
         if message is None:
-            # Nothing of the project's, a thread or an atexit hook, keeps the process.
-            leave(0)
+            end()
         channel.send(probe.perform(message))
 
 
@@ -78,6 +77,7 @@ class Probe:
             self._engines.install()
             self._recorder.install()
             locks.install()
+            LoggingOnce().install()
             self._open.install()
             self._settings.install()
             Guard(self._scratches, self._notes, self._told["allowed"]).install()

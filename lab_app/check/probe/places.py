@@ -1,5 +1,6 @@
 """Where in the project's own files something happens: the stack, walked from the innermost frame."""
 
+import functools
 import os
 import sys
 
@@ -51,6 +52,7 @@ class Places:
         return own
 
 
+@functools.lru_cache(maxsize=4096)
 def _is_own(file):
     """Tell a file of the project from the interpreter's, a library's, and this package's."""
     if file.startswith((_HERE, "<")) or "site-packages" in file or "dist-packages" in file:

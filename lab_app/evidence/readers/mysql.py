@@ -85,12 +85,14 @@ class _Contents:
     session_mode: str
 
 
-def read(connection: Connection, flavour: Flavour) -> Schema:
-    """Read everything in the connection's database that has a name."""
+def read(connection: Connection, known: Schema, flavour: Flavour) -> Schema:
+    """Read everything in the connection's database that has a name, but for tables that are known."""
     contents = _contents(connection, flavour)
+    if contents.names or contents.triggers:
+        known = {}
     shown = Shown(connection, contents.database, contents.mode, flavour.collation)
     with usual_quotes(connection, contents.session_mode):
-        schema = _tables(contents, shown, flavour)
+        schema = _tables(contents, known, shown, flavour)
         if views := contents.names.get("VIEW"):
             add_views(schema, views, shown)
         add_sequences(schema, contents.names.get("SEQUENCE", []), shown)
@@ -107,10 +109,12 @@ def read(connection: Connection, flavour: Flavour) -> Schema:
     return schema
 
 
-def _tables(contents: _Contents, shown: Shown, flavour: Flavour) -> Schema:
-    schema: Schema = {}
+def _tables(contents: _Contents, kept: Schema, shown: Shown, flavour: Flavour) -> Schema:
+    schema: Schema = {name: kept[name] for name in contents.tables if name in kept}
     collation_of = _collations(shown.connection)
     for name, (row_format, collation) in contents.tables.items():
+        if name in schema:
+            continue
         known = Known(
             database=contents.database,
             row_format=row_format or "",

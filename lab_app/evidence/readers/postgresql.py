@@ -23,14 +23,24 @@ _SECURITY = {(True, False): "ENABLED", (True, True): "FORCED", (False, True): "F
 _REPLICA = {"n": "NOTHING", "f": "FULL"}
 
 
-def read(connection: Connection) -> Schema:
-    """Read every schema that is not the server's own, the default one's things under their plain names."""
+def read(connection: Connection, known: Schema) -> Schema:
+    """Read every schema that is not the server's own, the default one's things under their plain names.
+
+    Of tables that are known nothing is read, unless there is more than tables and what most of them have.
+    """
     catalogue = read_catalogue(connection)
     rare = definitions.read_rare(connection, catalogue)
-    reading = _Reading(catalogue, rare)
-    schema = reading.schema()
+    kept = {} if catalogue.rare else _kept(catalogue, known)
+    reading = _Reading(catalogue.without(kept), rare)
+    schema = reading.schema() | {known_as: known[known_as] for known_as in kept.values()}
     reading.columns.ask(connection)
     return schema
+
+
+def _kept(catalogue: Catalogue, known: Schema) -> dict[int, str]:
+    """Return the tables that are there and known, by their OIDs."""
+    keys = {oid: catalogue.key(one.schema, one.name) for oid, one in catalogue.relations.items() if one.is_table}
+    return {oid: key for oid, key in keys.items() if key in known}
 
 
 class _Reading:
@@ -40,7 +50,8 @@ class _Reading:
         self.catalogue, self.rare = catalogue, rare
         self.columns = Columns(catalogue)
         self._hidden = {*definitions.members(rare, "pg_class")}
-        tables = {oid: one for oid, one in catalogue.relations.items() if one.is_table and oid not in self._hidden}
+        others = self._hidden | catalogue.described
+        tables = {oid: one for oid, one in catalogue.relations.items() if one.is_table and oid not in others}
         self._tables = {oid: self._table(relation) for oid, relation in tables.items()}
         self._keys = {oid: catalogue.key(one.schema, one.name) for oid, one in catalogue.relations.items()}
         self._scopes: dict[int, dict[str, str]] = {oid: {} for oid in tables}

@@ -6,8 +6,8 @@ https://www.postgresql.org/docs/current/catalogs.html
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -182,6 +182,8 @@ class Catalogue:
     #: By the catalogue's name, the OID, and the number of the column.
     comments: dict[tuple[str, int, int], str]
     rare: set[str]
+    #: Tables of which nothing is said here, because it is known.
+    described: frozenset[int] = frozenset()
 
     def key(self, schema: str | None, name: str) -> str:
         """Return the name under which something is kept: with its schema, where that is not the default one."""
@@ -190,6 +192,19 @@ class Catalogue:
     def comment(self, catalogue: str, oid: int, column: int = 0) -> str | None:
         """Return the comment on something."""
         return self.comments.get((catalogue, oid, column))
+
+    def without(self, tables: Collection[int]) -> "Catalogue":
+        """Return the same without what there is to say of some tables; that they are there is known."""
+        if not tables:
+            return self
+        return replace(
+            self,
+            columns=[row for row in self.columns if row[0] not in tables],
+            constraints=[row for row in self.constraints if row[1] not in tables],
+            indexes=[row for row in self.indexes if row[1] not in tables],
+            sequences=[one for one in self.sequences if one.table not in tables],
+            described=frozenset(tables),
+        )
 
 
 def read_catalogue(connection: Connection) -> Catalogue:

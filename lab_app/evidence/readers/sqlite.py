@@ -40,8 +40,8 @@ _SHADOWS = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 
 _VIRTUAL = "CREATE VIRTUAL TABLE "
 
 
-def read(connection: Connection) -> Schema:
-    """Read every table and view of the file, with what hangs on them."""
+def read(connection: Connection, known: Schema) -> Schema:
+    """Read every table and view of the file, with what hangs on them; of tables that are known nothing is read."""
     texts: dict[str, dict[str, str]] = {"table": {}, "view": {}}
     hanging: dict[str, list[tuple[str, str, str]]] = {"index": [], "trigger": []}
     for kind, name, table, sql in connection.exec_driver_sql(_OBJECTS):
@@ -49,19 +49,23 @@ def read(connection: Connection) -> Schema:
             texts[kind][name] = sql
         else:
             hanging[kind].append((name, table, sql))
+    if texts["view"] or hanging["trigger"]:
+        known = {}
     virtuals = {name: sql for name, sql in texts["table"].items() if sql.startswith(_VIRTUAL)}
     hidden = {*virtuals, *(_shadows(connection) if virtuals else ())}
     ordinary = {name: declared(sql) for name, sql in texts["table"].items() if name not in hidden}
-    schema: Schema = {name: empty_table("table") for name in (*ordinary, *virtuals)}
+    kept = {name: known[name] for name in ordinary if name in known}
+    asked = [name for name in ordinary if name not in kept]
+    schema: Schema = {name: empty_table("table") for name in (*asked, *virtuals)} | kept
     schema |= {name: empty_table("view") for name in texts["view"]}
-    for name, columns in groupby(connection.exec_driver_sql(_COLUMNS), itemgetter(0)):
+    for name, columns in groupby(_rows(connection, _COLUMNS, asked, all_of_them=not kept), itemgetter(0)):
         if name in ordinary:
             _add_columns(schema[name], ordinary[name], columns)
     for name in (*virtuals, *texts["view"]):
         _add_own_columns(connection, name, schema[name])
-    _add_foreign_keys(connection, schema, ordinary)
+    _add_foreign_keys(_rows(connection, _FOREIGN_KEYS, asked, all_of_them=not kept), schema, ordinary)
     for _, table, sql in hanging["index"]:
-        if table in ordinary:
+        if table in ordinary and table not in kept:
             found = index(sql, texts["table"][table])
             schema[table]["indexes"].append({**found, "columns": [*found["columns"]]})
     for name, sql in virtuals.items():
@@ -69,6 +73,15 @@ def read(connection: Connection) -> Schema:
     if texts["view"] or hanging["trigger"]:
         _add_bodies(schema, texts["view"], hanging["trigger"])
     return schema
+
+
+def _rows(
+    connection: Connection, question: str, tables: Sequence[str], *, all_of_them: bool
+) -> Iterable[Sequence[Any]]:
+    if all_of_them:
+        return connection.exec_driver_sql(question)
+    named = f" AND m.name IN ({', '.join('?' * len(tables))}) ORDER"
+    return connection.exec_driver_sql(question.replace(" ORDER", named), tuple(tables)) if tables else ()
 
 
 def _shadows(connection: Connection) -> list[str]:
@@ -129,8 +142,7 @@ def _add_own_columns(connection: Connection, name: str, table: Table) -> None:
     _add_columns(table, Declared(), rows)
 
 
-def _add_foreign_keys(connection: Connection, schema: Schema, ordinary: dict[str, Declared]) -> None:
-    rows = connection.exec_driver_sql(_FOREIGN_KEYS)
+def _add_foreign_keys(rows: Iterable[Sequence[Any]], schema: Schema, ordinary: dict[str, Declared]) -> None:
     spelling: dict[str, str] = {}
     for name, keys in groupby(rows, itemgetter(0)):
         if name not in ordinary:

@@ -32,15 +32,18 @@ def render(document: CheckDocument, form: CheckFormat, stream: TextIO, lab: str 
         return
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8")  # what a program reads does not depend on the locale
-    stream.write(text_of(form)(document))
+    stream.write(writer_of(form)(document))
 
 
-def text_of(form: CheckFormat) -> Callable[[CheckDocument], str]:
+def writer_of(form: CheckFormat) -> Callable[[CheckDocument], str]:
     """Return the function that writes a document in a form that programs read."""
+    if form == "json":
+        from lab_app.document.checks import text_of
+
+        return text_of
     from lab_app.report.check import junit, markdown, one_file, sarif
 
     writers: dict[CheckFormat, Callable[[CheckDocument], str]] = {
-        "json": _json,
         "junit": junit.to_junit,
         "sarif": sarif.to_sarif,
         "gitlab": sarif.to_gitlab,
@@ -48,11 +51,3 @@ def text_of(form: CheckFormat) -> Callable[[CheckDocument], str]:
         "html": one_file.to_html,
     }
     return writers[form]
-
-
-def _json(document: CheckDocument) -> str:
-    import json
-
-    from lab_app.document.packed import without_halves
-
-    return without_halves(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
