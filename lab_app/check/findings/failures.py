@@ -121,7 +121,7 @@ def _known_cause(
             scenario="adopt_create_all_database",
             about=table,
         )
-    if number < _FIRST and (type_ := causes.type_not_there(failure)):
+    if type_ := _not_meant(walked, number, lane, failure):
         return replace(
             common,
             code="engine-not-meant",
@@ -131,6 +131,28 @@ def _known_cause(
             about=type_,
         )
     return None
+
+
+def engines_not_meant(walked: Walked) -> frozenset[str]:
+    """Return the lanes that the project is not for: what lies ahead of them is nobody's concern."""
+    numbers = {revision.revision: number for number, revision in enumerate(walked.revisions)}
+    return frozenset(
+        lane.name
+        for revision, lane, passage in walked.each()
+        if passage.first
+        and passage.first.failure
+        and _not_meant(walked, numbers[revision.revision], lane, passage.first.failure)
+    )
+
+
+def _not_meant(walked: Walked, number: int, lane: LaneRecord, failure: Failure) -> str | None:
+    """Return the type that the dialect cannot write, where that is the project's choice and no slip.
+
+    It is where it is met early, or where the engine does not take the models either.
+    """
+    made = walked.ends[lane.name].made if lane.name in walked.ends else None
+    chosen = number < _FIRST or bool(made and made.failure)
+    return causes.type_not_there(failure) if chosen else None
 
 
 def _explained(revision: Revision, lane: LaneRecord, failure: Failure, found: Found) -> Found:

@@ -1,0 +1,44 @@
+"""What is said of engines that were stopped: one cause once, and nothing of what they were never meant for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import walks
+
+from lab_app.check.findings.find import find
+
+pytestmark = pytest.mark.fast
+
+_ALTER = 'op.alter_column("t", "c", nullable=False)'
+_ARRAY = "Compiler <SQLiteTypeCompiler object at 0x7f0d832c05d0> can't render element of type ARRAY (Background)"
+
+
+def test_lines_ahead_of_a_stopped_engine_are_told_once(tmp_path: Path) -> None:
+    """Three lines that SQLite will refuse are one finding, at the first of them, that counts the others."""
+    history = walks.revisions(tmp_path, "pass", f"{_ALTER}; {_ALTER}", _ALTER)
+    seen = walks.walked(history, "sqlite", blocked={"sqlite": "0001"})
+    seen.passages["0001"]["sqlite"] = walks.failed(walks.error("no such function: uuid", at=history[0]))
+    ahead = [each for each in find(seen) if each["code"] == "no-batch-on-sqlite"]
+    assert [(each["revision"], each["line"]) for each in ahead] == [("0002", 7)]
+    assert "This engine was stopped before this line and 2 more of its kind, in 2 revisions." in ahead[0]["detail"]
+
+
+@pytest.mark.parametrize(("at", "models"), [(0, None), (3, _ARRAY)], ids=["at the first", "models do not fit either"])
+def test_nothing_is_predicted_for_an_engine_that_is_not_meant(tmp_path: Path, at: int, models: str | None) -> None:
+    """A type that the engine lacks, at the beginning or in the models of today, too, ends it with one note."""
+    history = walks.revisions(tmp_path, *["op.create_table('t')"] * 4, _ALTER)
+    seen = walks.walked(history, "sqlite", blocked={"sqlite": history[at].revision})
+    seen.passages[history[at].revision]["sqlite"] = walks.failed(walks.error(_ARRAY, at=history[at]))
+    seen.ends["sqlite"] = walks.made(walks.error(models) if models else None)
+    assert [(each["code"], each["severity"]) for each in find(seen)] == [("engine-not-meant", "note")]
+
+
+def test_a_type_met_late_is_a_slip(tmp_path: Path) -> None:
+    """Where the engine takes the models, a type that it lacks in one revision is an error."""
+    history = walks.revisions(tmp_path, *["op.create_table('t')"] * 4)
+    seen = walks.walked(history, "sqlite", blocked={"sqlite": "0004"})
+    seen.passages["0004"]["sqlite"] = walks.failed(walks.error(_ARRAY, at=history[3]))
+    seen.ends["sqlite"] = walks.made()
+    assert [(each["code"], each["severity"]) for each in find(seen)] == [("refused", "error")]
