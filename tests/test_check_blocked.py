@@ -42,3 +42,21 @@ def test_a_type_met_late_is_a_slip(tmp_path: Path) -> None:
     seen.passages["0004"]["sqlite"] = walks.failed(walks.error(_ARRAY, at=history[3]))
     seen.ends["sqlite"] = walks.made()
     assert [(each["code"], each["severity"]) for each in find(seen)] == [("refused", "error")]
+
+
+def test_a_history_without_its_start_is_said_first_and_once(tmp_path: Path) -> None:
+    """Later revisions that catch an error of the same kind, and their downgrades, come of it; other errors do not."""
+    history = walks.revisions(tmp_path, 'op.rename_table("old", "new")', *["pass"] * 3)
+    seen = walks.walked(history, "mysql")
+    missing = [walks.error(f"Table 'lab_b7ee34d503.{table}' doesn't exist", code="1146") for table in ("old", "policy")]
+    there = walks.error("Table 'task' already exists", code="1050")
+    for revision, caught in zip(("0002", "0001", "0003", "0004"), (missing[1], missing[0], there, None), strict=True):
+        down = walks.error("no such index") if revision == "0002" else None
+        seen.passages[revision]["mysql"] = walks.passed(revision, (caught,) if caught else (), down)
+    found = [each for each in find(seen) if each["severity"] == "error"]
+    assert [(each["code"], each["revision"]) for each in found] == [
+        ("needs-a-start", "0001"),
+        ("error-swallowed", "0003"),
+    ]
+    assert "no revision makes old" in found[0]["title"]
+    assert "The revision catches the error and goes on, as 1 later one does: 0002." in found[0]["detail"]

@@ -22,8 +22,8 @@ from lab_app.evidence.types import Schema
 def downgrades(walked: Walked) -> Iterator[Found]:
     """Find what is wrong with each downgrade, and with the upgrade after it."""
     for revision, lane, passage in walked.each_passed():
-        if passage.down is None:
-            continue
+        if passage.down is None or (passage.up and passage.up.swallowed):
+            continue  # what the upgrade has not done cannot be undone
         if passage.down.failure:
             yield _refused(revision, lane, passage)
             continue

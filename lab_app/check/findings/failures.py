@@ -11,6 +11,7 @@ from lab_app.check.findings import causes
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import NOT_TAKEN_BACK, all_in_words
 from lab_app.check.findings.reading import explaining, live_models
+from lab_app.check.findings.starts import follows, starts
 
 #: The revisions that tell whom a project is for: a type that is met later is a slip.
 _FIRST = 3
@@ -19,9 +20,12 @@ _FIRST = 3
 def failures(walked: Walked) -> Iterator[Found]:
     """Find the upgrades that fail, and what a failure leaves."""
     numbers = {revision.revision: number for number, revision in enumerate(walked.revisions)}
+    starting = starts(walked)
     for revision, lane, passage in walked.each():
         first = passage.first
         if first and first.failure and not _told_elsewhere(first, first.failure):
+            if passage.passed_with is None and follows(starting.get(lane.name), first.failure):
+                continue  # there is nothing that it could have begun with
             yield from _failed(walked, numbers[revision.revision], revision, lane, passage, first.failure)
 
 
@@ -49,7 +53,7 @@ def _failed(
         place=failure.at if failure.at and failure.at.revision else None,
         file=revision.file,
     )
-    if known := _known_cause(walked, number, revision, lane, passage, failure, common):
+    if known := _known_cause(walked, number, revision, lane, failure, common):
         yield known
         return
     if failure.kind != "error":
@@ -85,7 +89,6 @@ def _known_cause(
     number: int,
     revision: Revision,
     lane: LaneRecord,
-    passage: Passage,
     failure: Failure,
     common: Found,
 ) -> Found | None:
@@ -108,18 +111,6 @@ def _known_cause(
             fix=f'revision = "{revision.revision[:32].rstrip("_-")}"',
             place=None,
             scenario="revision_id_over_32_chars",
-        )
-    if passage.passed_with is None and (table := causes.table_nobody_makes(failure, revision, walked)):
-        return replace(
-            common,
-            code="needs-a-start",
-            title=f"The history does not begin with an empty database: no revision makes {table}",
-            why=f"{table} was made by hand or by create_all(), before there were migrations.",
-            fix="Start the history with a revision that makes it: flask db migrate, on an empty database. To check the "
-            "others, type --from FILE.sql, a schema that has it, or --baseline create_all.",
-            place=None,
-            scenario="adopt_create_all_database",
-            about=table,
         )
     if type_ := _not_meant(walked, number, lane, failure):
         return replace(

@@ -15,7 +15,8 @@ _LONGEST = 60
 def middle(walked: Walked) -> Iterator[Found]:
     """Find where a second try does not mend what a cut has left; for the rest, say once what stays."""
     for revision, lane, passage in walked.each():
-        if bad := next(filter(_not_mended, passage.cuts), None):
+        caught = bool(passage.up and passage.up.swallowed)  # it fails in the middle by itself
+        if not caught and (bad := next(filter(_not_mended, passage.cuts), None)):
             yield _not_repeatable(revision, lane, bad)
     for lane in walked.lanes:
         yield from _in_general(walked, lane)

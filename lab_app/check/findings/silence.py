@@ -12,6 +12,7 @@ from lab_app.check.differences import differences
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked, moved
 from lab_app.check.findings import causes
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.starts import Start, follows, starts
 from lab_app.evidence.state import State
 
 #: What a revision says that moves rows, and has nothing to do where there are none of its kind.
@@ -22,20 +23,21 @@ _MOVES_ROWS = re.compile(
 
 def silence(walked: Walked) -> Iterator[Found]:
     """Find swallowed errors, revisions that did nothing, and versions that did not move."""
+    starting = starts(walked)
     for revision in walked.revisions:
         passages = walked.passages.get(revision.revision, {})
         somewhere = any(passage.up and passage.up.changes for passage in passages.values())
         for lane in walked.lanes:
             passage = passages.get(lane.name)
             if passage and passage.first:
-                yield from _swallowed(revision, lane, passage.first)
+                yield from _swallowed(revision, lane, passage.first, starting.get(lane.name))
             if passage and passage.up:
                 yield from _nothing(revision, lane, passage, somewhere=somewhere)
                 yield from _stayed_behind(revision, lane, passage)
 
 
-def _swallowed(revision: Revision, lane: LaneRecord, first: Answer) -> Iterator[Found]:
-    if not first.swallowed or causes.waits_for_itself(first.swallowed[0]):
+def _swallowed(revision: Revision, lane: LaneRecord, first: Answer, start: Start | None) -> Iterator[Found]:
+    if not first.swallowed or causes.waits_for_itself(first.swallowed[0]) or follows(start, first.swallowed[0]):
         return
     # PostgreSQL refuses everything after the first error: the first one is the cause.
     cause = first.swallowed[0]
