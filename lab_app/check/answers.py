@@ -8,7 +8,13 @@ from typing import Any, Literal, Self
 
 #: What drivers of MySQL say: a code and a text. What the lab's databases are called is nobody's business.
 _WITH_CODE = re.compile(r"\((\d+), (?:'|\")(.*)(?:'|\")\)")
-_SCRATCH = re.compile(r"\blab_[0-9a-f]{10}`?\.")
+_SCRATCH = re.compile(r"`?\blab_[0-9a-f]{10}`?\.")
+#: What SQLAlchemy says for its own developers: objects with their addresses, and where to read on.
+_NOISE = (
+    (re.compile(r" ?\(Background on this error at: [^)]*\)"), ""),
+    (re.compile(r"(\w+Constraint)\(<.*?table=Table\('(\w+)'.*?\)\)"), r"\1 of \2"),
+    (re.compile(r"<(?:\w+\.)*(\w+) object at 0x[0-9a-f]+>"), r"\1"),
+)
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,11 @@ class Failure:
         """The first line of what was said, with the class in front."""
         first = next((line.strip() for line in self.message.splitlines() if line.strip()), "")
         if found := _WITH_CODE.fullmatch(first):
-            first = f"{found[2]} ({found[1]})"
+            first = found[2].replace("\\'", "'") + f" ({found[1]})"
         first = _SCRATCH.sub("", first)
-        return f"{self.error}: {first}" if self.kind == "error" else first
+        for noise, less in _NOISE:
+            first = noise.sub(less, first)
+        return f"{self.error}{': ' if first else ''}{first}" if self.kind == "error" else first
 
 
 @dataclass(frozen=True)
