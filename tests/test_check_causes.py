@@ -52,7 +52,8 @@ def test_a_code_stands_behind_its_text_and_a_scratch_database_has_no_name() -> N
         ),
         (
             "Can't emit DROP CONSTRAINT for constraint ForeignKeyConstraint(<sqlalchemy.sql.base.DedupeColumn"
-            "Collection object at 0x7f7705755cc0>, None, table=Table('permission', MetaData(), schema=None)); it has no name.",
+            "Collection object at 0x7f7705755cc0>, None, table=Table('permission', MetaData(), "
+            "schema=None)); it has no name.",
             "Can't emit DROP CONSTRAINT for constraint ForeignKeyConstraint of permission; it has no name.",
         ),
     ],
