@@ -50,7 +50,8 @@ class TablePlan:
         return row
 
     def _value(self, column: str, variants: Sequence[Column], number: int) -> Any:
-        nullable = all(each["nullable"] for each in variants) and column not in self._key
+        later = [goal["columns"][column] for goal in self.goals if column in goal["columns"]]
+        nullable = all(each["nullable"] for each in (*variants, *later)) and column not in self._key
         if column in self._references:
             return self._reference(column, number, nullable)
         if nullable and number == NULL_ROW:
