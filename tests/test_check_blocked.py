@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import walks
 
+from lab_app.check.answers import Failure, Place
 from lab_app.check.findings.find import find
 
 pytestmark = pytest.mark.fast
@@ -60,3 +61,13 @@ def test_a_history_without_its_start_is_said_first_and_once(tmp_path: Path) -> N
     ]
     assert "no revision makes old" in found[0]["title"]
     assert "The revision catches the error and goes on, as 1 later one does: 0002." in found[0]["detail"]
+
+
+@pytest.mark.parametrize(("down", "severity"), [("raise NotImplementedError", "note"), ("int('x')", "error")])
+def test_no_way_back_is_no_error_where_the_revision_says_so(tmp_path: Path, down: str, severity: str) -> None:
+    """Whoever raises an error in downgrade() knows; an error that comes by itself is one."""
+    history = walks.revisions(tmp_path, "pass", down=down)
+    seen = walks.walked(history, "postgresql")
+    said = Failure("NotImplementedError", None, "not downgradable", "", Place(history[0].file, 11, revision=True))
+    seen.passages["0001"]["postgresql"] = walks.passed("0001", down=said)
+    assert [(each["code"], each["severity"]) for each in find(seen)] == [("downgrade-refused", severity)]

@@ -10,7 +10,7 @@ from lab_app.check.findings.causes import value_does_not_fit
 from lab_app.check.findings.downgrade_loses import downgrade_loses
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import all_in_words, place_of
-from lab_app.check.findings.reading import explaining
+from lab_app.check.findings.reading import explaining, raises
 from lab_app.check.findings.statements import meant, touched
 from lab_app.evidence.diff import schema_diff
 from lab_app.evidence.rows import TableData
@@ -25,7 +25,7 @@ def downgrades(walked: Walked) -> Iterator[Found]:
         if passage.down is None or (passage.up and passage.up.swallowed):
             continue  # what the upgrade has not done cannot be undone
         if passage.down.failure:
-            yield _refused(revision, lane, passage)
+            yield _no_way_back(revision, lane, passage) or _refused(revision, lane, passage)
             continue
         losses = list(downgrade_loses(revision, lane, passage))
         yield from losses
@@ -50,6 +50,24 @@ def not_undone(passage: Passage) -> list[str]:
     if passage.before.revisions != passage.back.revisions:
         lines.append(f"revision {', '.join(passage.back.revisions) or 'none'}")
     return lines
+
+
+def _no_way_back(revision: Revision, lane: LaneRecord, passage: Passage) -> Found | None:
+    """Tell of a downgrade that raises an error of its own: whoever wrote it knows."""
+    failure = passage.down.failure if passage.down else None
+    if not failure or failure.sql or not failure.at or not raises(failure.at):
+        return None
+    return Found(
+        "downgrade-refused",
+        "note",
+        (lane.name,),
+        revision.revision,
+        "There is no way back, and the revision says so",
+        says=(f"{lane.title}: {failure.line.rstrip('.')}.",),
+        fix="Make a backup before the upgrade.",
+        place=failure.at,
+        file=revision.file,
+    )
 
 
 def _refused(revision: Revision, lane: LaneRecord, passage: Passage) -> Found:
