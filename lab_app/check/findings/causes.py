@@ -74,7 +74,7 @@ def table_nobody_makes(failure: Failure, revision: Revision, walked: Walked) -> 
     It has it when its models do, or when no revision before has made a table: it was there before the history. A
     table that nobody knows is a slip of the pen.
     """
-    table = missing_table(failure)
+    table = table_not_there(failure)
     if table is None or any(_makes(each, table) for each in walked.revisions):
         return None
     ends = [each.made_state.schema for each in walked.ends.values() if each.made_state]
@@ -84,8 +84,8 @@ def table_nobody_makes(failure: Failure, revision: Revision, walked: Walked) -> 
     return table if known or first else None
 
 
-def missing_table(failure: Failure) -> str | None:
-    """Return the table that a statement needs and that is not there, if that is why."""
+def table_not_there(failure: Failure) -> str | None:
+    """Return the table that a statement asks for and that is not there, if that is why."""
     if found := _NO_TABLE.search(failure.message):
         return next(filter(None, found.groups()), None)
     if failure.error == "NoSuchTableError":

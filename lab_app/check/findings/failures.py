@@ -150,7 +150,7 @@ def _explained(revision: Revision, lane: LaneRecord, failure: Failure, found: Fo
     """Add what the source says of the line that failed."""
     place = failure.at if failure.at and failure.at.revision else None
     remark = explaining(revision.file, place.line if place else None, lane.engine)
-    if remark is None and (causes.column_not_there(failure) or causes.missing_table(failure)):
+    if remark is None and (causes.column_not_there(failure) or causes.table_not_there(failure)):
         remark = live_models(revision.file)
     if remark is None:
         return found

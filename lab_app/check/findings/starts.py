@@ -42,7 +42,7 @@ def _ended(passage: Passage) -> tuple[Failure | None, bool]:
 
 def follows(start: Start | None, failure: Failure) -> bool:
     """Tell whether a failure comes of a start that is not there: it is about another table that is missing."""
-    return start is not None and causes.missing_table(failure) is not None
+    return start is not None and causes.table_not_there(failure) is not None
 
 
 def needs_a_start(walked: Walked) -> Iterator[Found]:

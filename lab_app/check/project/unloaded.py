@@ -24,6 +24,7 @@ _NEWER = re.compile(
     r"|unsupported operand type\(s\) for \|: '(type|NoneType|ABCMeta|_GenericAlias)'|'type' object is not subscriptable"
 )
 _SETTING = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|(?<=')[A-Z][A-Z0-9_]{2,}(?=')")
+_REFUSED = re.compile(r"migration-lab refused a connection to ([^\s/]+:\d+): ")
 _FRAME = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
 
@@ -112,6 +113,11 @@ def _no_answer(failure: Failure, project: Understood, printed: Sequence[str]) ->
     if failure.kind == "crashed":
         return f"The project ended the process while it was loaded: {failure.message}. Its last line: {last}"
     where = hangs_in(printed, project.folder)
+    if refused := next((found[1] for line in printed if (found := _REFUSED.search(line))), ""):
+        return (
+            f"The project was not loaded: {failure.message}, and tries to reach {refused}, which the lab refuses. "
+            f"Type what you typed and add --allow {refused}, if it is nobody's database"
+        )
     return (
         f"The project was not loaded: {failure.message}{f', and hangs in {where}' if where else ''}. If it waits for "
         "another program, start that and add --allow HOST:PORT; or give it longer with --seconds 300"
