@@ -32,6 +32,19 @@ def test_a_lock_is_known_on_every_engine(message: str, code: str | None) -> None
     assert causes.waits_for_itself(failure(message, code))
 
 
+@pytest.mark.parametrize(
+    ("message", "extension"),
+    [
+        ('extension "vector" is not available', "vector"),
+        ('type "geometry" does not exist\nLINE 1: ALTER TABLE t ADD COLUMN g geometry(LINESTRING,4326)', "postgis"),
+        ('type "record_types" does not exist', None),
+    ],
+)
+def test_an_extension_is_known_by_its_types(message: str, extension: str | None) -> None:
+    """A project may count on an extension that nobody makes; a type of its own that is missing is its fault."""
+    assert causes.extension_not_there(failure(message, "42704")) == extension
+
+
 def test_a_code_stands_behind_its_text_and_a_scratch_database_has_no_name() -> None:
     """What a driver of MySQL says as a tuple reads as a sentence."""
     told = failure("""(1146, "Table 'lab_b7ee34d503.pupil' doesn't exist")""", "1146")

@@ -198,7 +198,10 @@ class Walk:
             passage = self.seen.passages[revision.revision].get(lane.name)
             failure = passage.first.failure if passage and passage.first else None
             if failure and (extension := extension_not_there(failure)):
-                why = f"the server has no extension {extension}, which {revision.revision} needs"
+                why = (
+                    f"there is no extension {extension}, which {revision.revision} needs. On a server that has it, "
+                    f"type --from FILE.sql with CREATE EXTENSION {extension}"
+                )
                 self.seen.not_tested.append(NotTested(lane.title, why))
 
     def _passage(self, lane: Lane, revision: Revision) -> Passage:

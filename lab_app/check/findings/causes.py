@@ -25,6 +25,12 @@ _REFERS = re.compile(r"REFERENCES\s+[`\"]?(\w+)", re.IGNORECASE)
 _NO_TYPE = re.compile(r"can't render element of type (\w+)")
 _NO_EXTENSION = re.compile(r"extension \"(\w+)\" is not available|extension control file .*?/(\w+)\.control")
 
+#: Types that PostgreSQL has by an extension, which a project may expect to be there.
+_OF_EXTENSIONS = {
+    "geometry": "postgis", "geography": "postgis", "raster": "postgis_raster", "citext": "citext", "hstore": "hstore",
+    "ltree": "ltree", "vector": "vector",
+}  # fmt: skip
+
 
 def waits_for_itself(failure: Failure) -> bool:
     """Tell whether a statement waited for a lock; in a scratch database only the project itself can hold one."""
@@ -58,8 +64,10 @@ def must_not_be_null(failure: Failure) -> bool:
 
 
 def extension_not_there(failure: Failure) -> str | None:
-    """Return the extension that the server does not have, if that is why."""
+    """Return the extension that the server or the database does not have, if that is why."""
     found = _NO_EXTENSION.search(failure.message)
+    if not found and (type_ := re.search(r"type \"(\w+)\" does not exist", failure.message)):
+        return _OF_EXTENSIONS.get(type_[1])
     return next(filter(None, found.groups()), None) if found else None
 
 
