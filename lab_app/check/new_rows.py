@@ -68,7 +68,7 @@ def _copy(table: Table, data: TableData) -> dict[str, Any]:
     row = dict(zip(data.columns, data.rows[0], strict=True))
     left_out = {table["primary_key"][0]} | {name for name, column in table["columns"].items() if column["computed"]}
     return {
-        name: json.dumps(value) if isinstance(value, dict | list) else value
+        name: json.dumps(value) if isinstance(value, dict | list) and fold(data.types[name]).kind != "array" else value
         for name, value in row.items()
         if name not in left_out
     }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from lab_app.check.folding import Folded, fold
+from lab_app.check.folding import OF_ONE_ENGINE, Folded, fold
 from lab_app.evidence.types import Column, Schema, Table
 
 #: The kinds of elements, and how they are called on a screen.
@@ -67,7 +67,7 @@ def say(value: Any) -> str:
 
 def _types_agree(one: Folded, other: Folded) -> bool:
     kinds = {one.kind, other.kind}
-    if None in kinds:
+    if None in kinds or kinds & OF_ONE_ENGINE:
         return True
     if kinds in ({"enum", "text"}, {"uuid", "text"}, {"boolean", "integer"}, {"text", "json"}):
         return True

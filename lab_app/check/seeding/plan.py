@@ -60,7 +60,8 @@ class TablePlan:
         if type_.kind is None:
             if nullable:
                 return None
-            raise NotPlannedError(f"no values are known for the type of {column}, {variants[0]['type']}")
+            types = " and ".join(dict.fromkeys(each["type"] for each in variants))
+            raise NotPlannedError(f"no values are known for the type of {column}, {types}")
         checks = [check["text"] for table in (*self.tables, *self.goals) for check in table["checks"]]
         if values := allowed(checks, column, type_):
             return values[number % len(values)]
