@@ -71,3 +71,13 @@ def test_no_way_back_is_no_error_where_the_revision_says_so(tmp_path: Path, down
     said = Failure("NotImplementedError", None, "not downgradable", "", Place(history[0].file, 11, revision=True))
     seen.passages["0001"]["postgresql"] = walks.passed("0001", down=said)
     assert [(each["code"], each["severity"]) for each in find(seen)] == [("downgrade-refused", severity)]
+
+
+def test_a_rollback_in_a_revision_explains_what_alembic_fails_with(tmp_path: Path) -> None:
+    """Alembic's own assertion has no words and no line of the revision: the rollback has one."""
+    history = walks.revisions(tmp_path, "op.get_bind().rollback()")
+    seen = walks.walked(history, "mysql", blocked={"mysql": "0001"})
+    seen.passages["0001"]["mysql"] = walks.failed(walks.error("", error="AssertionError"))
+    [found] = find(seen)
+    assert (found["code"], found["line"]) == ("refused", 7)
+    assert "it ends Alembic's transaction" in found["detail"]

@@ -10,7 +10,7 @@ from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
 from lab_app.check.findings import causes
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import NOT_TAKEN_BACK, all_in_words
-from lab_app.check.findings.reading import explaining, live_models
+from lab_app.check.findings.reading import explaining, live_models, rolls_back
 from lab_app.check.findings.starts import follows, starts
 
 #: The revisions that tell whom a project is for: a type that is met later is a slip.
@@ -152,6 +152,13 @@ def _explained(revision: Revision, lane: LaneRecord, failure: Failure, found: Fo
     remark = explaining(revision.file, place.line if place else None, lane.engine)
     if remark is None and (causes.column_not_there(failure) or causes.table_not_there(failure)):
         remark = live_models(revision.file)
+    if remark is None and place is None and not failure.sql and (ended := rolls_back(revision.file)):
+        return replace(
+            found,
+            why="Where the revision rolls back, it ends Alembic's transaction, and Alembic cannot go on.",
+            fix="Leave the transaction to Alembic: no rollback() in a revision, and let errors through.",
+            place=ended,
+        )
     if remark is None:
         return found
     return replace(found, why=remark.why, fix=remark.fix, scenario=remark.scenario)

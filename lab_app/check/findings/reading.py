@@ -91,6 +91,15 @@ def raises(place: Place) -> bool:
     )
 
 
+def rolls_back(file: str) -> Place | None:
+    """Return the line at which a revision rolls a session or a connection back: Alembic's transaction ends with it."""
+    nodes = ast.walk(tree) if (tree := _tree(file)) else ()
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "rollback":
+            return Place(file, node.lineno, revision=True)
+    return None
+
+
 def live_models(file: str) -> Remark | None:
     """Return the remark on the import of models, if there is one."""
     return next((each for each in remarks(file) if each.code == "live-model-imported"), None)
