@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import walks
 
-from lab_app.check.answers import Failure, Place
+from lab_app.check.answers import Answer, Failure, Place
 from lab_app.check.findings.find import find
 
 pytestmark = pytest.mark.fast
@@ -81,3 +81,22 @@ def test_a_rollback_in_a_revision_explains_what_alembic_fails_with(tmp_path: Pat
     [found] = find(seen)
     assert (found["code"], found["line"]) == ("refused", 7)
     assert "it ends Alembic's transaction" in found["detail"]
+
+
+@pytest.mark.parametrize(
+    ("caught", "code", "title"),
+    [
+        (True, "error-swallowed", "The downgrade catches an error of the database and goes on"),
+        (False, "upgrade-again-refused", "Taken back once, the revision cannot be applied again"),
+    ],
+)
+def test_a_walk_backwards_tells_the_downgrade_from_the_upgrade(
+    tmp_path: Path, caught: bool, code: str, title: str
+) -> None:
+    """An upgrade that fails after its own downgrade is not one that fails; nor is what a downgrade has caught."""
+    history = walks.revisions(tmp_path, "pass")
+    missing = walks.error("Table 'audit' doesn't exist", code="1146", at=history[0])
+    seen = walks.walked(history, "mysql", blocked={"mysql": "0001"})
+    seen.taken_back["0001"] = {"mysql": Answer(None, (missing,) if caught else ())}
+    seen.passages["0001"]["mysql"] = walks.failed(walks.error("Table 'server' already exists", code="1050"))
+    assert [(each["code"], each["title"]) for each in find(seen)] == [(code, title)]

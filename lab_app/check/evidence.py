@@ -127,7 +127,8 @@ class Walked:
     ``left`` what loading left in the database, ``env_left`` what running env.py added to that, ``blocked`` the revision
     at which a lane had to stop.
     ``judged`` are the revisions that findings are wanted of; the others are just run. None is all of them.
-    ``there`` are revisions that the database which the walk starts from has already.
+    ``there`` are revisions that the database which the walk starts from has already. ``taken_back`` is, of a walk from
+    the head backwards, the downgrade that came before each passage, by revision and lane.
     """
 
     lanes: list[LaneRecord] = field(default_factory=list)
@@ -144,6 +145,7 @@ class Walked:
     unseeded: list[Unseeded] = field(default_factory=list)
     judged: frozenset[str] | None = None
     there: frozenset[str] = frozenset()
+    taken_back: dict[str, dict[str, Answer]] = field(default_factory=dict)
 
     def judges(self, revision: str) -> bool:
         """Tell whether findings are wanted of a revision."""

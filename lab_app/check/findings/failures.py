@@ -26,6 +26,9 @@ def failures(walked: Walked) -> Iterator[Found]:
         if first and first.failure and not _told_elsewhere(first, first.failure):
             if passage.passed_with is None and follows(starting.get(lane.name), first.failure):
                 continue  # there is nothing that it could have begun with
+            back = walked.taken_back.get(revision.revision, {}).get(lane.name)
+            if back and back.swallowed:
+                continue  # it was not taken back as a whole, and another finding says so
             yield from _failed(walked, numbers[revision.revision], revision, lane, passage, first.failure)
 
 
@@ -60,7 +63,7 @@ def _failed(
         code = "timed-out" if failure.kind == "timed out" else "crashed"
         yield replace(common, code=code, title=f"The upgrade {_ended(failure)}")
     else:
-        yield _explained(revision, lane, failure, _refused(passage, common))
+        yield _explained(revision, lane, failure, _after_its_downgrade(walked, _refused(passage, common)))
     if passage.stayed:
         yield _half_applied(revision, lane, passage, failure)
 
@@ -74,6 +77,13 @@ def _refused(passage: Passage, common: Found) -> Found:
         return replace(common, code=code, title="The upgrade fails as soon as there are rows", fix=fix)
     title = "The upgrade fails with some rows, and passes with tidy ones"
     return replace(common, code=code, severity="warning", title=title, fix=fix)
+
+
+def _after_its_downgrade(walked: Walked, found: Found) -> Found:
+    """Tell what a walk from the head backwards found as what it is: a second upgrade, after a downgrade."""
+    if found.code != "refused" or found.revision not in walked.taken_back:
+        return found
+    return replace(found, code="upgrade-again-refused", title="Taken back once, the revision cannot be applied again")
 
 
 def _make_fit(failure: Failure) -> str:
