@@ -67,7 +67,7 @@ def _differ(
     found: list[list[str]],
     titles: dict[str, str],
 ) -> Found:
-    lanes = blamed(found, _unlike_models(walked, element, values))
+    lanes = _forgotten(walked, revision, element, values) or blamed(found, _unlike_models(walked, element, values))
     passage = walked.passed(revision.revision)[lanes[0]]
     known = _known(walked, element, lanes, passage)
     said = "; ".join(f"{say(values[group[0]])} on {' and '.join(titles[lane] for lane in group)}" for group in found)
@@ -104,7 +104,7 @@ class _Known(NamedTuple):
 def _known(walked: Walked, element: Element, lanes: Sequence[str], passage: Passage) -> _Known:
     engines = {lane.engine for lane in walked.lanes if lane.name in lanes}
     statements = passage.up.statements if passage.up else ()
-    modified = any(re.search(r"\b(?:MODIFY|CHANGE)\b", sent.sql, re.IGNORECASE) for sent in statements)
+    modified = _modifies(passage)
     if element.kind in ("default", "nullable") and engines <= {"mysql", "mariadb"} and modified:
         word = "existing_server_default" if element.kind == "default" else "existing_nullable"
         return _Known(
@@ -119,6 +119,26 @@ def _known(walked: Walked, element: Element, lanes: Sequence[str], passage: Pass
             "batch_drops_checks_uniques_indexes",
         )
     return _Known()
+
+
+def _modifies(passage: Passage) -> bool:
+    statements = passage.up.statements if passage.up else ()
+    return any(re.search(r"\b(?:MODIFY|CHANGE)\b", sent.sql, re.IGNORECASE) for sent in statements)
+
+
+def _forgotten(walked: Walked, revision: Revision, element: Element, values: dict[str, Any]) -> list[str]:
+    """Return the lanes whose MODIFY changes what no other lane does, be they the most."""
+    if element.kind not in ("default", "nullable"):
+        return []
+    passed = walked.passed(revision.revision)
+    changed = [
+        lane
+        for lane, value in values.items()
+        if (before := passed[lane].before)
+        and not agree(element, _elements(walked, lane, before.schema).get(element), value)
+    ]
+    others = len(changed) < len(values)
+    return changed if others and all(_modifies(passed[lane]) for lane in changed) else []
 
 
 def _unlike_models(walked: Walked, element: Element, values: dict[str, Any]) -> list[str]:

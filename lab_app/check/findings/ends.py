@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lab_app.check.evidence import Ends, LaneRecord, Walked
 from lab_app.check.findings.causes import waits_for_itself
 from lab_app.check.findings.downgrades import not_undone
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.lines import in_words
 from lab_app.evidence.diff import schema_diff
 
 _SHOWN = 3
@@ -38,12 +40,12 @@ def _models(lane: LaneRecord, found: Ends) -> Iterator[Found]:
     """Compare the head with the models: by autogenerate, and with what create_all() makes."""
     lines: list[str] = []
     if found.compared and not found.compared.failure:
-        lines += found.compared.said.get("differences", [])
+        lines += map(_of_autogenerate, found.compared.said.get("differences", []))
     elif found.compared and found.compared.failure:
         lines.append(f"the comparison fails: {found.compared.failure.line}")
     if found.made_state and found.head:
         different = schema_diff(found.made_state.schema, found.head.schema)
-        lines += [f"create_all() and the migrations differ: {line}" for line in different]
+        lines += [f"beside what create_all() makes, {in_words(line)}" for line in different]
     if lines:
         more = f"; and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
         yield Found(
@@ -56,6 +58,16 @@ def _models(lane: LaneRecord, found: Ends) -> Iterator[Found]:
             fix="Write a revision for it: flask db migrate, and by hand what autogenerate does not see.",
             scenario="autogenerate_blind_spots",
         )
+
+
+def _of_autogenerate(line: str) -> str:
+    """Write a difference of autogenerate's in words: ``modify_nullable student name True False``, ``add_table tag``."""
+    if found := re.fullmatch(r"modify_nullable (?:\S+ )?(\S+) (\S+) (True|False) (True|False)", line):
+        holds, says = ("may", "may not") if found[3] == "True" else ("may not", "may")
+        return f"{found[1]}.{found[2]} {holds} be NULL, and {says} be in the models"
+    if found := re.fullmatch(r"(add|remove)_(table|column|index|constraint)(?: \S+)* (\S+)", line):
+        return f"the {found[2]} {found[3]} is {'in the models alone' if found[1] == 'add' else 'not in the models'}"
+    return line
 
 
 def _at_base(walked: Walked, lane: LaneRecord) -> set[str]:
