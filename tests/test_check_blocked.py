@@ -73,6 +73,18 @@ def test_no_way_back_is_no_error_where_the_revision_says_so(tmp_path: Path, down
     assert [(each["code"], each["severity"]) for each in find(seen)] == [("downgrade-refused", severity)]
 
 
+def test_revisions_without_a_way_back_are_told_once(tmp_path: Path) -> None:
+    """The first of them names the others."""
+    history = walks.revisions(tmp_path, *["pass"] * 5, down="raise NotImplementedError")
+    seen = walks.walked(history, "postgresql")
+    for each in history:
+        said = Failure("NotImplementedError", None, "", "", Place(each.file, 11, revision=True))
+        seen.passages[each.revision]["postgresql"] = walks.passed(each.revision, down=said)
+    [found] = find(seen)
+    assert found["revision"] == "0001"
+    assert found["detail"] == "PostgreSQL: NotImplementedError. So do 0002, 0003, 0004 and 1 more."
+
+
 def test_a_rollback_in_a_revision_explains_what_alembic_fails_with(tmp_path: Path) -> None:
     """Alembic's own assertion has no words and no line of the revision: the rollback has one."""
     history = walks.revisions(tmp_path, "op.get_bind().rollback()")

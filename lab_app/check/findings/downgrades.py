@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lab_app.check.answers import Failure
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
-from lab_app.check.findings.causes import value_does_not_fit
+from lab_app.check.findings.causes import must_not_be_null, value_does_not_fit
 from lab_app.check.findings.downgrade_loses import downgrade_loses
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import all_in_words, place_of
@@ -18,14 +18,21 @@ from lab_app.evidence.state import State
 from lab_app.evidence.survival import survival
 from lab_app.evidence.types import Schema
 
+#: So many further revisions are named.
+_SHOWN = 3
+
 
 def downgrades(walked: Walked) -> Iterator[Found]:
     """Find what is wrong with each downgrade, and with the upgrade after it."""
+    no_way_back: dict[str, list[tuple[Revision, Failure]]] = {}
     for revision, lane, passage in walked.each_passed():
         if passage.down is None or (passage.up and passage.up.swallowed):
             continue  # what the upgrade has not done cannot be undone
         if passage.down.failure:
-            yield _no_way_back(revision, lane, passage) or _refused(revision, lane, passage)
+            if _says_no(passage.down.failure):
+                no_way_back.setdefault(lane.name, []).append((revision, passage.down.failure))
+            else:
+                yield _refused(revision, lane, passage)
             continue
         losses = list(downgrade_loses(revision, lane, passage))
         yield from losses
@@ -34,9 +41,13 @@ def downgrades(walked: Walked) -> Iterator[Found]:
             yield _differs(revision, lane, passage, lines)
         elif not any(loss.severity == "error" for loss in losses):
             yield from _again(revision, lane, passage)
+    for lane in (each for each in walked.lanes if each.name in no_way_back):
+        yield _no_way_back(lane, no_way_back[lane.name])
 
 
 def _mend(failure: Failure) -> str:
+    if must_not_be_null(failure):
+        return "Fill the column in downgrade(), before it may not be NULL; or say there that there is no way back."
     if value_does_not_fit(failure):
         return "Say in downgrade() what becomes of values that do not fit any more, or that there is no way back."
     return "Undo in downgrade() what upgrade() does, in the opposite order."
@@ -52,18 +63,24 @@ def not_undone(passage: Passage) -> list[str]:
     return lines
 
 
-def _no_way_back(revision: Revision, lane: LaneRecord, passage: Passage) -> Found | None:
-    """Tell of a downgrade that raises an error of its own: whoever wrote it knows."""
-    failure = passage.down.failure if passage.down else None
-    if not failure or failure.sql or not failure.at or not raises(failure.at):
-        return None
+def _says_no(failure: Failure) -> bool:
+    """Tell whether a downgrade raises an error of its own: whoever wrote it knows that there is no way back."""
+    return not failure.sql and failure.at is not None and raises(failure.at)
+
+
+def _no_way_back(lane: LaneRecord, said: list[tuple[Revision, Failure]]) -> Found:
+    """Tell once, at the first of them, which revisions cannot be taken back and say so."""
+    (revision, failure), *later = said
+    also = [each.revision for each, _ in later]
+    more = f" and {len(also) - _SHOWN} more" if len(also) > _SHOWN else ""
+    others = f" So {'do' if len(also) > 1 else 'does'} {', '.join(also[:_SHOWN])}{more}." if also else ""
     return Found(
         "downgrade-refused",
         "note",
         (lane.name,),
         revision.revision,
         "There is no way back, and the revision says so",
-        says=(f"{lane.title}: {failure.line.rstrip('.')}.",),
+        says=(f"{lane.title}: {failure.line.rstrip('.')}.{others}",),
         fix="Make a backup before the upgrade.",
         place=failure.at,
         file=revision.file,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -89,6 +90,8 @@ def _after_its_downgrade(walked: Walked, found: Found) -> Found:
 def _make_fit(failure: Failure) -> str:
     if causes.repeats(failure):
         return "Look for equal rows first, and merge them in the revision, before the constraint."
+    if causes.must_not_be_null(failure) and not re.search(r"\bADD\b", failure.sql, re.IGNORECASE):
+        return "Fill the column where it is NULL, in the revision, before it may not be."
     if causes.must_not_be_null(failure):
         return "Add the column as nullable, fill it, then alter it to nullable=False; or give it a server_default."
     return "Make the rows fit in the revision, before the statement that wants them to."

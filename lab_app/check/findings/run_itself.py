@@ -90,7 +90,7 @@ def _unseeded(walked: Walked) -> Iterator[Found]:
         yield Found(
             "not-seeded",
             "note",
-            tuple(lane.name for lane in walked.lanes),
+            tuple(walked.passages.get(each.revision) or (lane.name for lane in walked.lanes)),
             each.revision,
             f"No rows could be made for {each.what}, so nothing was tested with any",
             says=(says,),
