@@ -48,12 +48,19 @@ class RevisionRow:
     @property
     def done(self) -> bool:
         """Whether every engine has done it, and nothing is to be said of it."""
-        return not self.found and all(each.cell and each.cell["outcome"] == "done" for each in self.decided)
+        return self.pattern is not None and "not run" not in self.pattern
+
+    @property
+    def pattern(self) -> tuple[str, ...] | None:
+        """What became of it, where it is done or blocked by another one and nothing is to be said; else None."""
+        outcomes = tuple(each.cell["outcome"] for each in self.decided if each.cell)
+        quiet = not self.found and len(outcomes) == len(self.decided) and {*outcomes} <= {"done", "not run"}
+        return outcomes if quiet else None
 
 
 @dataclass(frozen=True)
 class Folded:
-    """Revisions one after the other that are done everywhere."""
+    """Revisions one after the other that are done, everywhere or where nothing blocks them."""
 
     rows: tuple[RevisionRow, ...]
 
@@ -61,7 +68,11 @@ class Folded:
     def sentence(self) -> str:
         """How many they are, and which."""
         first, last = (row.revision["revision"] for row in (self.rows[0], self.rows[-1]))
-        return f"{len(self.rows)} revisions are done everywhere: {first} to {last}"
+        outcomes = {*(self.rows[0].pattern or ())}
+        what = "done everywhere" if outcomes == {"done"} else "done where nothing before them blocks them"
+        if outcomes == {"not run"}:
+            what = "blocked everywhere"
+        return f"{len(self.rows)} revisions are {what}: {first} to {last}"
 
 
 def tested(document: CheckDocument) -> tuple[TargetRecord, ...]:
@@ -99,9 +110,9 @@ def _row(
 
 def folded(rows: list[RevisionRow]) -> Iterator[RevisionRow | Folded]:
     """Return the rows, in a long history those that say nothing as one."""
-    for done, group in groupby(rows, lambda row: row.done):
+    for pattern, group in groupby(rows, lambda row: row.pattern):
         together = tuple(group)
-        if done and len(rows) > _LONG and len(together) >= _FEW:
+        if pattern and len(rows) > _LONG and len(together) >= _FEW:
             yield Folded(together)
         else:
             yield from together
