@@ -32,6 +32,7 @@ def test_nothing_is_predicted_for_an_engine_that_is_not_meant(tmp_path: Path, at
     history = walks.revisions(tmp_path, *["op.create_table('t')"] * 4, _ALTER)
     seen = walks.walked(history, "sqlite", blocked={"sqlite": history[at].revision})
     seen.passages[history[at].revision]["sqlite"] = walks.failed(walks.error(_ARRAY, at=history[at]))
+    seen.passages[history[0].revision].setdefault("sqlite", walks.passed("0001", changes=2))
     seen.ends["sqlite"] = walks.made(walks.error(models) if models else None)
     assert [(each["code"], each["severity"]) for each in find(seen)] == [("engine-not-meant", "note")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lab_app.check.answers import Answer, Failure, Place
+from lab_app.check.answers import Answer, Failure, Place, Sent
 from lab_app.check.evidence import Ends, LaneRecord, Passage, Revision, Walked
 from lab_app.evidence.state import State
 
@@ -52,9 +52,11 @@ def failed(failure: Failure) -> Passage:
     return Passage(before=State({}, {}, []), first=Answer(failure), empty=Answer(failure))
 
 
-def passed(revision: str, swallowed: tuple[Failure, ...] = (), down: Failure | None = None) -> Passage:
+def passed(
+    revision: str, swallowed: tuple[Failure, ...] = (), down: Failure | None = None, *, changes: int = 0
+) -> Passage:
     """A passage on which the upgrade passes and is noted, with errors that it caught, and what came of down."""
-    up = Answer(None, swallowed)
+    up = Answer(None, swallowed, (Sent("CREATE TABLE t (c INTEGER)", None, True, 1, None, None),) * changes)
     return Passage(
         before=State({}, {}, []), first=up, up=up, passed_with="wild", after=State({}, {}, [revision]),
         down=Answer(down), back=State({}, {}, []),

@@ -12,6 +12,7 @@ _SCRATCH = re.compile(r"`?\blab_[0-9a-f]{10}`?\.")
 #: What SQLAlchemy says for its own developers: objects with their addresses, and where to read on.
 _NOISE = (
     (re.compile(r" ?\(Background on this error at: [^)]*\)"), ""),
+    (re.compile(r"(\w+Constraint)\(\)"), r"\1"),
     (re.compile(r"(\w+Constraint)\(<.*?table=Table\('(\w+)'.*?\)\)"), r"\1 of \2"),
     (re.compile(r"<(?:\w+\.)*(\w+) object at 0x[0-9a-f]+>"), r"\1"),
 )

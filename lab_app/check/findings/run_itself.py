@@ -84,7 +84,7 @@ def _unseeded(walked: Walked) -> Iterator[Found]:
         if each.what in dependent:
             continue
         follow = sorted(what.removeprefix("table ") for what in dependent if _root(what, dependent) == each.what)
-        says = f"{each.why}."
+        says = f"{each.why.replace('no values', 'No values', 1)}."
         if follow:
             says += f" What points at it has none either: {', '.join(follow)}."
         yield Found(
