@@ -91,6 +91,19 @@ def test_an_installed_package_is_known_by_its_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.fast
+@pytest.mark.parametrize("where", ["site-packages/app", "site-packages/shop/migrations/app", "migrations/app"])
+def test_a_library_and_what_was_written_for_revisions_are_not_the_models(where: str, tmp_path: Path) -> None:
+    """Installed side by side, every library lies beside the migrations; a copy with env.py does not change."""
+    base = tmp_path / where.removesuffix("app").removesuffix("migrations/")
+    (tmp_path / where).mkdir(parents=True)
+    (tmp_path / where / "__init__.py").write_text("")
+    (tmp_path / where / "models.py").write_text("class Student(Base): pass\n")
+    file = _written(base, "pass")
+    (base / "migrations" / "env.py").write_text("")
+    assert not remarks(file)
+
+
+@pytest.mark.fast
 def test_a_batch_is_explained_at_the_line_where_it_is_sent(tmp_path: Path) -> None:
     """SQLAlchemy refuses at the ``with``; the line that is to blame stands inside of it."""
     file = _written(tmp_path, 'with op.batch_alter_table("t") as batch:\n        batch.drop_constraint(None)')
@@ -109,7 +122,7 @@ def test_a_line_is_told_with_its_table(tmp_path: Path) -> None:
 
 def _written(folder: Path, line: str, imported: str = "Student") -> str:
     versions = folder / "migrations" / "versions"
-    versions.mkdir(parents=True)
+    versions.mkdir(parents=True, exist_ok=True)
     file = versions / "0001.py"
     file.write_text(REVISION.format(line=line).replace("import Student", f"import {imported}"))
     return str(file)
