@@ -45,6 +45,13 @@ def test_an_extension_is_known_by_its_types(message: str, extension: str | None)
     assert causes.extension_not_there(failure(message, "42704")) == extension
 
 
+@pytest.mark.parametrize("code", ["1005", None])
+def test_a_malformed_key_is_to_a_table_that_is_missing(code: str | None) -> None:
+    """MariaDB names it in the statement alone; an error that a revision caught has its code in its words."""
+    told = failure("(1005, 'errno: 150')", code, "CREATE TABLE t (a INT, FOREIGN KEY(a) REFERENCES realm (id))")
+    assert causes.table_not_there(told) == "realm"
+
+
 def test_a_code_stands_behind_its_text_and_a_scratch_database_has_no_name() -> None:
     """What a driver of MySQL says as a tuple reads as a sentence."""
     told = failure("""(1146, "Table 'lab_b7ee34d503.pupil' doesn't exist")""", "1146")

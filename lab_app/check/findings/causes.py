@@ -98,7 +98,8 @@ def table_not_there(failure: Failure) -> str | None:
         return next(filter(None, found.groups()), None)
     if failure.error == "NoSuchTableError":
         return failure.message.strip("'\" ").rpartition(".")[2] or None
-    refers = _REFERS.search(failure.sql) if failure.code == _MALFORMED else None
+    malformed = failure.code == _MALFORMED or failure.message.startswith(f"({_MALFORMED},")
+    refers = _REFERS.search(failure.sql) if malformed else None
     return refers[1] if refers else None
 
 

@@ -111,7 +111,7 @@ def _refused(revision: Revision, lane: LaneRecord, passage: Passage) -> Found:
 def _differs(revision: Revision, lane: LaneRecord, passage: Passage, lines: list[str]) -> Found:
     failed = passage.up_again.failure if passage.up_again else None
     again = f" The second upgrade then fails: {failed.line.rstrip('.')}." if failed else ""
-    enum = any(line.startswith("+ type ") for line in lines)
+    enum = all(line.startswith("+ type ") for line in lines)
     return Found(
         "downgrade-differs",
         "error",
