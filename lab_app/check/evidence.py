@@ -70,6 +70,11 @@ class Passage:
     after_again: State | None = None
     cuts: list[Cut] = field(default_factory=list)
 
+    @property
+    def never_passed(self) -> bool:
+        """Whether its upgrade failed with rows and without, and what was before it was brought back."""
+        return self.empty is not None and self.empty.failure is not None
+
     @cached_property
     def survived(self) -> list[Survival]:
         """What became of the rows in the first up that passed; asked for when the passage is over."""

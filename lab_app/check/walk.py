@@ -144,6 +144,10 @@ class Walk:
             self.seen.taken_back[revision.revision] = self._step_back(revision)
             self._pass(revision)
             self._step_back(revision)
+            for lane in self._lanes:
+                passage = self.seen.passages[revision.revision].get(lane.name)
+                if lane.blocked == revision.revision and passage and passage.never_passed:
+                    lane.blocked = None  # it stands before the revision, where the way back goes on
 
     def _begin(self, make: Callable[[Lane], str], called: str) -> None:
         """Make what each lane starts from; a lane on which that fails is left out."""
