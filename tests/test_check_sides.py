@@ -9,9 +9,11 @@ import walks
 
 from lab_app.check.answers import Answer, Place, Sent
 from lab_app.check.evidence import Ends, Passage
+from lab_app.check.findings.elements import elements
 from lab_app.check.findings.find import find
+from lab_app.evidence.readers import empty_table
 from lab_app.evidence.state import State
-from lab_app.evidence.types import Column, Table
+from lab_app.evidence.types import Column
 
 pytestmark = pytest.mark.fast
 
@@ -21,8 +23,8 @@ def state(revision: str, *, nullable: bool) -> State:
     column = Column(
         type="VARCHAR(80)", nullable=nullable, default=None, autoincrement=False, computed=None, comment=None
     )
-    table: Table = {"kind": "table", "columns": {"name": column}, "primary_key": [], "unique": [], "indexes": [],
-                    "foreign_keys": [], "checks": []}  # type: ignore[typeddict-item]  # fmt: skip
+    table = empty_table("table")
+    table["columns"]["name"] = column
     return State({"t": table}, {}, [revision])
 
 
@@ -64,3 +66,21 @@ def test_what_autogenerate_would_do_is_said_in_words(told: str, words: str, tmp_
     seen.ends["postgresql"] = Ends(compared=Answer(None, said={"differences": [told]}))
     [found] = find(seen)
     assert found["detail"] == f"PostgreSQL: {words}."
+
+
+def test_a_unique_key_is_no_difference_between_engines() -> None:
+    """PostgreSQL makes nothing for UNIQUE on what is the primary key already; the others make an index."""
+    table = {**state("", nullable=False).schema["t"], "primary_key": ["name"]}
+    with_index = {**table, "unique": [{"name": "nonce", "columns": ["name"], "options": {}}]}
+    one, other = ({"t": each} for each in (table, with_index))
+    assert elements(one, integers_have_width=True) == elements(other, integers_have_width=True)  # type: ignore[arg-type]
+
+
+def test_words_in_another_order_are_the_same_words(tmp_path: Path) -> None:
+    """A word that was added last stands last in the migrations, and elsewhere in the models."""
+    seen = walks.walked(walks.revisions(tmp_path, "pass"), "postgresql")
+    made, head = state("", nullable=True), state("0001", nullable=True)
+    made.schema["t"]["columns"]["name"]["type"] = "ENUM('a', 'b', 'c')"
+    head.schema["t"]["columns"]["name"]["type"] = "ENUM('a', 'c', 'b')"
+    seen.ends["postgresql"] = Ends(head=head, made_state=made)
+    assert find(seen) == []

@@ -70,7 +70,8 @@ def _differ(
     lanes = _forgotten(walked, revision, element, values) or blamed(found, _unlike_models(walked, element, values))
     passage = walked.passed(revision.revision)[lanes[0]]
     known = _known(walked, element, lanes, passage)
-    said = "; ".join(f"{say(values[group[0]])} on {' and '.join(titles[lane] for lane in group)}" for group in found)
+    word = {"unique": _unique, "nullable": say}.get(element.kind, _there)
+    said = "; ".join(f"{word(values[group[0]])} on {_and([titles[lane] for lane in group])}" for group in found)
     return Found(
         "engines-differ",
         "warning",
@@ -90,7 +91,21 @@ def _differ(
 def _title(element: Element) -> str:
     if element.kind == "nullable":
         return f"Whether {element} may be NULL is not the same on all engines"
+    if element.kind == "unique":
+        return f"Whether {element} is unique is not the same on all engines"
     return f"The {element.kind} of {element} is not the same on all engines"
+
+
+def _unique(value: Any) -> str:
+    return {None: "no", "whole": "yes"}.get(value, "for a part of the rows")
+
+
+def _there(value: Any) -> str:
+    return "there" if value is True else say(value)
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 class _Known(NamedTuple):

@@ -97,10 +97,14 @@ def _columns(name: str, table: Table, integers_have_width: bool) -> dict[Element
 def _keys(name: str, table: Table) -> dict[Element, Any]:
     found: dict[Element, Any] = {Element(name, "primary key", ""): tuple(table["primary_key"])}
     for unique in table["unique"]:
+        if unique["columns"] == table["primary_key"]:
+            continue  # a key is unique by itself, and PostgreSQL makes nothing more for it
         found[Element(name, "unique", ", ".join(unique["columns"]))] = "whole"
     keyed = {tuple(key["columns"]) for key in table["foreign_keys"]}
     for index in table["indexes"]:
         columns = tuple(re.sub(r"\(\d+\)$", "", column) for column in index["columns"])
+        if index["unique"] and list(columns) == table["primary_key"]:
+            continue
         if index["unique"]:
             found[Element(name, "unique", ", ".join(columns))] = "partial" if index["where"] else "whole"
         elif columns not in keyed:

@@ -11,6 +11,7 @@ from lab_app.check.findings.downgrades import not_undone
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import in_words
 from lab_app.evidence.diff import schema_diff
+from lab_app.evidence.types import Schema
 
 _SHOWN = 3
 
@@ -44,7 +45,7 @@ def _models(lane: LaneRecord, found: Ends) -> Iterator[Found]:
     elif found.compared and found.compared.failure:
         lines.append(f"the comparison fails: {found.compared.failure.line}")
     if found.made_state and found.head:
-        different = schema_diff(found.made_state.schema, found.head.schema)
+        different = schema_diff(*_comparable(found.made_state.schema, found.head.schema))
         said = [_of_create_all(line) for line in different]
         lines += [f"beside what create_all() makes, {line}" for line in said[:1]] + said[1:]
     if lines:
@@ -59,6 +60,27 @@ def _models(lane: LaneRecord, found: Ends) -> Iterator[Found]:
             fix="Write a revision for it: flask db migrate, and by hand what autogenerate does not see.",
             scenario="autogenerate_blind_spots",
         )
+
+
+def _comparable(made: Schema, head: Schema) -> tuple[Schema, Schema]:
+    """Return two schemas without what is no difference, or one that the columns tell: the words of enums in order."""
+    types = {name for name, table in made.items() if table["kind"] == "type" and name in head}
+    return _in_order(made, types), _in_order(head, types)
+
+
+def _in_order(schema: Schema, but: set[str]) -> Schema:
+    found: Schema = {}
+    for name, table in schema.items():
+        if name not in but:
+            columns = {key: {**column, "type": _sorted(column["type"])} for key, column in table["columns"].items()}
+            found[name] = {**table, "columns": columns}  # type: ignore[typeddict-item]
+    return found
+
+
+def _sorted(type_: str) -> str:
+    """Write an enum with its words in alphabetical order; another type is as it was."""
+    words = re.findall(r"'(?:[^']|'')*'", type_)
+    return f"ENUM({', '.join(sorted(words))})" if type_.startswith("ENUM(") else type_
 
 
 def _of_create_all(line: str) -> str:

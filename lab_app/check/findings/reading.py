@@ -121,7 +121,7 @@ def _imports(tree: ast.Module, file: str) -> Iterator[Remark]:
                     step,
                     _EVERYWHERE,
                     f"The revision uses {used} as it is today",
-                    "A model goes on changing; this revision then asks for columns that are not there yet.",
+                    "A model goes on changing; this revision then asks for what is not there yet.",
                     f'Describe the table in the revision: sa.table("{_table(models)}", sa.column("id"), …).',
                     "live_model_in_migration",
                 )

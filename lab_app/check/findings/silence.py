@@ -30,11 +30,12 @@ def silence(walked: Walked) -> Iterator[Found]:
         somewhere = any(passage.up and passage.up.changes for passage in passages.values())
         for lane in walked.lanes:
             passage = passages.get(lane.name)
-            if back := walked.taken_back.get(revision.revision, {}).get(lane.name):
+            back = walked.taken_back.get(revision.revision, {}).get(lane.name)
+            if back and back.swallowed:
                 for found in _swallowed(revision, lane, back, None):
                     title = found.title.replace("revision", "downgrade")
                     yield replace(found, title=title, why="It counts as done, whatever it has not taken back.")
-            if passage and passage.first:
+            elif passage and passage.first:
                 yield from _swallowed(revision, lane, passage.first, starting.get(lane.name))
             if passage and passage.up:
                 yield from _nothing(revision, lane, passage, somewhere=somewhere)
