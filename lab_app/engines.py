@@ -64,6 +64,7 @@ class Engine:
     alters_columns: Capability
     schemas: Capability
     sequences: Capability
+    numbers_keys: Capability
     socket_option: str = ""
     socket_file: str = ""
     end_sessions: str = ""
@@ -101,6 +102,7 @@ SQLITE = Engine(
     without_foreign_keys=("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
     schemas=Capability(False, "On SQLite a schema is another file, which is attached."),
     sequences=Capability(False, "SQLite numbers rows itself."),
+    numbers_keys=Capability(True, "On SQLite an INTEGER PRIMARY KEY is the rowid, which SQLite numbers."),
 )
 
 #: Everything that an attempt makes is in a schema, but for what the guard looks for: then the database is dropped.
@@ -192,6 +194,7 @@ POSTGRESQL = Engine(
     empty_tables="TRUNCATE {tables} RESTART IDENTITY CASCADE",
     schemas=Capability(True, "PostgreSQL keeps schemas inside a database."),
     sequences=Capability(True, "PostgreSQL numbers rows by sequences."),
+    numbers_keys=Capability(False, "A column has to say that its engine numbers it."),
     socket_option="host",
     socket_file="{socket}/.s.PGSQL.{port}",
     lost=frozenset(_POSTGRESQL_LOST.split()),
@@ -228,6 +231,7 @@ MYSQL = Engine(
     without_foreign_keys=("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"),
     schemas=Capability(False, "On MySQL a schema is another database."),
     sequences=Capability(False, "MySQL has AUTO_INCREMENT alone."),
+    numbers_keys=Capability(False, "A column has to say that its engine numbers it."),
     socket_option="unix_socket",
     socket_file="{socket}",
     lost=frozenset(_MYSQL_LOST.split()),
@@ -258,6 +262,7 @@ MARIADB = Engine(
     without_foreign_keys=("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"),
     schemas=Capability(False, "On MariaDB a schema is another database."),
     sequences=Capability(True, "MariaDB has CREATE SEQUENCE since 10.3."),
+    numbers_keys=Capability(False, "A column has to say that its engine numbers it."),
     socket_option="unix_socket",
     socket_file="{socket}",
     lost=frozenset(_MYSQL_LOST.split()),

@@ -52,6 +52,25 @@ def test_a_history_begins_with_a_file_of_sql(alone: dict[str, str], tmp_path: Pa
     assert up["rows_before"]["student"]["count"] == 1
 
 
+def test_a_walk_backwards_goes_on_where_an_upgrade_fails(alone: dict[str, str], tmp_path: Path) -> None:
+    """What the downgrade has left keeps the second upgrade from passing; the revisions before it are walked."""
+    folder = written(PROJECTS["missing_table"], tmp_path / "shop")
+    file = folder / "migrations" / "versions" / "0001_change.py"
+    upgrade = 'op.add_column("student", sa.Column("age", sa.Integer()))'
+    later = file.read_text().replace('"0001"', '"0002"').replace("down_revision = None", 'down_revision = "0001"')
+    file.with_name("0002_change.py").write_text(
+        later.replace(upgrade, 'op.execute("INSERT INTO nobody VALUES (1)")').replace(
+            'op.drop_column("student", "age")', "pass"
+        )
+    )
+    (folder / "app.py").write_text(
+        (folder / "app.py").read_text().replace("name = sa", "age = sa.Column(sa.Integer)\n    name = sa")
+    )
+    found = document(folder, "--baseline", "create_all", environment=alone)
+    assert outcomes(found)["0001", "up again"] == "done"
+    assert [each["code"] for each in found["findings"] if each["severity"] == "error"] == ["upgrade-again-refused"]
+
+
 def test_a_file_of_sql_that_an_engine_does_not_take_is_not_tested(alone: dict[str, str], tmp_path: Path) -> None:
     """In the engine's words, with the statement."""
     folder = written(STARTLESS, tmp_path / "shop")

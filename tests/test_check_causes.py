@@ -33,6 +33,26 @@ def test_a_lock_is_known_on_every_engine(message: str, code: str | None) -> None
     assert causes.waits_for_itself(failure(message, code))
 
 
+@pytest.mark.parametrize(
+    ("message", "extension"),
+    [
+        ('extension "vector" is not available', "vector"),
+        ('type "geometry" does not exist\nLINE 1: ALTER TABLE t ADD COLUMN g geometry(LINESTRING,4326)', "postgis"),
+        ('type "record_types" does not exist', None),
+    ],
+)
+def test_an_extension_is_known_by_its_types(message: str, extension: str | None) -> None:
+    """A project may count on an extension that nobody makes; a type of its own that is missing is its fault."""
+    assert causes.extension_not_there(failure(message, "42704")) == extension
+
+
+@pytest.mark.parametrize("code", ["1005", None])
+def test_a_malformed_key_is_to_a_table_that_is_missing(code: str | None) -> None:
+    """MariaDB names it in the statement alone; an error that a revision caught has its code in its words."""
+    told = failure("(1005, 'errno: 150')", code, "CREATE TABLE t (a INT, FOREIGN KEY(a) REFERENCES realm (id))")
+    assert causes.table_not_there(told) == "realm"
+
+
 def test_a_code_stands_behind_its_text_and_a_scratch_database_has_no_name() -> None:
     """What one driver of MySQL says as a tuple, and another one with two codes, reads as a sentence."""
     said = (
@@ -72,6 +92,36 @@ def test_what_autogenerate_sees_is_told_once() -> None:
         "~ student.name default a → none",
     ]  # fmt: skip
     assert told_once(seen, made) == [*seen, "- check student (age > 0)", "~ student.name default a → none"]
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        (
+            """(1005, 'Can\\'t create table `lab_b7ee34d503`.`owner` (errno: 150 "malformed")')""",
+            """Can't create table `owner` (errno: 150 "malformed") (1005)""",
+        ),
+        (
+            "Compiler <sqlalchemy.dialects.sqlite.base.SQLiteTypeCompiler object at 0x7f0d832c05d0> can't render "
+            "element of type ARRAY (Background on this error at: https://sqlalche.me/e/20/l7de)",
+            "Compiler SQLiteTypeCompiler can't render element of type ARRAY",
+        ),
+        (
+            "Can't emit DROP CONSTRAINT for constraint ForeignKeyConstraint(<sqlalchemy.sql.base.DedupeColumn"
+            "Collection object at 0x7f7705755cc0>, None, table=Table('permission', MetaData(), "
+            "schema=None)); it has no name.",
+            "Can't emit DROP CONSTRAINT for constraint ForeignKeyConstraint of permission; it has no name.",
+        ),
+    ],
+)
+def test_a_failure_says_nothing_for_developers_of_sqlalchemy(message: str, line: str) -> None:
+    """Addresses of objects differ from run to run, and no person needs them."""
+    assert failure(message).line == f"OperationalError: {line}"
+
+
+def test_an_error_without_words_is_its_name() -> None:
+    """No colon stands before nothing."""
+    assert Failure("AssertionError", None, "", "", None).line == "AssertionError"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lab_app.check.lane import ADDRESS
 from lab_app.check.project.applications import applications, undecided
 from lab_app.check.project.files import beside, migrations
 from lab_app.check.project.understand import Told, understand
@@ -243,3 +244,13 @@ def test_a_template_is_known_by_its_name(tmp_path: Path, template: str) -> None:
     assert beside(tmp_path / "config.py") is None
     put(tmp_path, template, "")
     assert beside(tmp_path / "config.py") == tmp_path / template
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(
+    ("name", "asks"),
+    [("DATABASE_URL", True), ("MYAPP_POSTGRES_URI", True), ("PG_DSN", True), ("DSN", True), ("SENTRY_DSN", False)],
+)
+def test_a_variable_that_asks_for_a_database_is_known_by_its_name(name: str, asks: bool) -> None:
+    """The scratch database's address is put into it; what reports errors to Sentry has one of another kind."""
+    assert bool(ADDRESS.search(name)) is asks

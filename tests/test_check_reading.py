@@ -116,9 +116,57 @@ def test_a_module_of_the_project_is_told_from_a_library(tmp_path: Path) -> None:
     assert (found.code, found.line) == ("live-model-imported", 4)
 
 
-def _written(folder: Path, line: str) -> str:
+@pytest.mark.fast
+@pytest.mark.parametrize("names", ["Role", "ROLES", "Role, ROLES"])
+def test_words_of_the_project_are_no_models(names: str, tmp_path: Path) -> None:
+    """An enum and a constant ask for no columns, whatever their module is called."""
+    package = tmp_path / "app" / "models"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from .roles import ROLES, Role\n")
+    (package / "roles.py").write_text("class Role(str, Enum):\n    OWNER = 'owner'\n\nROLES = ['owner']\n")
+    assert not remarks(_written(tmp_path, "pass", imported=names))
+
+
+@pytest.mark.fast
+def test_an_installed_package_is_known_by_its_name(tmp_path: Path) -> None:
+    """A package whose migrations were installed elsewhere than its modules has its name in their path."""
+    [found] = remarks(_written(tmp_path / "app", "pass"))
+    assert found.code == "live-model-imported"
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("where", ["site-packages/app", "site-packages/shop/migrations/app", "migrations/app"])
+def test_a_library_and_what_was_written_for_revisions_are_not_the_models(where: str, tmp_path: Path) -> None:
+    """Installed side by side, every library lies beside the migrations; a copy with env.py does not change."""
+    base = tmp_path / where.removesuffix("app").removesuffix("migrations/")
+    (tmp_path / where).mkdir(parents=True)
+    (tmp_path / where / "__init__.py").write_text("")
+    (tmp_path / where / "models.py").write_text("class Student(Base): pass\n")
+    file = _written(base, "pass")
+    (base / "migrations" / "env.py").write_text("")
+    assert not remarks(file)
+
+
+@pytest.mark.fast
+def test_a_batch_is_explained_at_the_line_where_it_is_sent(tmp_path: Path) -> None:
+    """SQLAlchemy refuses at the ``with``; the line that is to blame stands inside of it."""
+    file = _written(tmp_path, 'with op.batch_alter_table("t") as batch:\n        batch.drop_constraint(None)')
+    told = explaining(file, 9, "postgresql")
+    assert told is not None
+    assert told.code == "unnamed-constraint"
+
+
+@pytest.mark.fast
+def test_a_line_is_told_with_its_table(tmp_path: Path) -> None:
+    """A constraint without a name is still one of a table that the line names."""
+    [found] = [each for each in remarks(_written(tmp_path, 'op.drop_constraint(None, "permission")'))
+               if each.code == "no-batch-on-sqlite"]  # fmt: skip
+    assert found.fix.startswith('with op.batch_alter_table("permission")')
+
+
+def _written(folder: Path, line: str, imported: str = "Student") -> str:
     versions = folder / "migrations" / "versions"
-    versions.mkdir(parents=True)
+    versions.mkdir(parents=True, exist_ok=True)
     file = versions / "0001.py"
-    file.write_text(REVISION.format(line=line))
+    file.write_text(REVISION.format(line=line).replace("import Student", f"import {imported}"))
     return str(file)

@@ -49,6 +49,20 @@ def test_the_line_says_what_to_type(tmp_path: Path, error: str, message: str, li
     assert "\n" not in said
 
 
+def test_what_is_tried_again_without_an_end_is_named(tmp_path: Path) -> None:
+    """An application that waits for a server which the lab refuses is told how to reach it."""
+    printed = [
+        "migration-lab refused a connection to 127.0.0.1:6379: it is not a scratch database",
+        "Current thread 0x1 (most recent call first):",
+        f'  File "{tmp_path}/.venv/lib/site-packages/redis/retry.py", line 135 in call_with_retry',
+    ]
+    hung = Failure("Timed out", None, "it did not end within 60 s", "", None, "timed out")
+    assert why_unloaded(hung, project(tmp_path), printed) == (
+        "The project was not loaded: it did not end within 60 s, and tries to reach 127.0.0.1:6379, which the lab "
+        "refuses. Type what you typed and add --allow 127.0.0.1:6379, if it is nobody's database"
+    )
+
+
 def test_nothing_is_installed_beside_the_lab(tmp_path: Path) -> None:
     """Where no environment of the project's was found, the line says so instead."""
     here = project(tmp_path, found={"python": "the lab's own"})

@@ -9,17 +9,27 @@ from typing import Any, Literal, Self
 #: What drivers of MySQL say: a code and a text. What the lab's databases are called is nobody's business.
 _WITH_CODE = re.compile(r"\((?P<code>\d+), (?:'|\")(?P<text>.*)(?:'|\")\)")
 _CODE_FIRST = re.compile(r"(?P<code>\d+) \(\w{5}\): (?P<text>.*)")
-_SCRATCH = re.compile(r"\blab_[0-9a-f]{10}`?\.")
+_SCRATCH = re.compile(r"`?\blab_[0-9a-f]{10}`?\.")
 #: How much of what an exception says is told: some tell a whole table.
 _LINE = 400
+#: What SQLAlchemy says for its own developers: objects with their addresses, and where to read on.
+_NOISE = (
+    (re.compile(r" ?\(Background on this error at: [^)]*\)"), ""),
+    (re.compile(r"(\w+Constraint)\(\)"), r"\1"),
+    (re.compile(r"(\w+Constraint)\(<.*?table=Table\('(\w+)'.*?\)\)"), r"\1 of \2"),
+    (re.compile(r"<(?:\w+\.)*(\w+) object at 0x[0-9a-f]+>"), r"\1"),
+)
 
 
 def first_line(message: str) -> str:
-    """Return the first line of what a driver says: the text before its code, without the scratch database's name."""
+    """Return the first line of what a driver says, the text before its code, without what only the lab has made."""
     first = next((line.strip() for line in message.splitlines() if line.strip()), "")
     if found := _WITH_CODE.fullmatch(first) or _CODE_FIRST.fullmatch(first):
-        first = f"{found['text']} ({found['code']})"
-    return _SCRATCH.sub("", first)
+        first = found["text"].replace("\\'", "'") + f" ({found['code']})"
+    first = _SCRATCH.sub("", first)
+    for noise, less in _NOISE:
+        first = noise.sub(less, first)
+    return first
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,11 @@ class Passage:
     after_again: State | None = None
     cuts: list[Cut] = field(default_factory=list)
 
+    @property
+    def never_passed(self) -> bool:
+        """Whether its upgrade failed with rows and without, and what was before it was brought back."""
+        return self.empty is not None and self.empty.failure is not None
+
     @cached_property
     def survived(self) -> list[Survival]:
         """What became of the rows in the first up that passed; asked for when the passage is over."""
@@ -129,7 +134,8 @@ class Walked:
     ``judged`` are the revisions that findings are wanted of; the others are just run. None is all of them.
     ``there`` are revisions that the database which the walk starts from has already. ``set_aside`` are lanes on which
     nothing of the project is run, with the reason. ``absent`` are targets that were wanted and have no lane: what is
-    said of them is read from the source.
+    said of them is read from the source. ``taken_back`` is, of a walk from
+    the head backwards, the downgrade that came before each passage, by revision and lane.
     """
 
     lanes: list[LaneRecord] = field(default_factory=list)
@@ -148,6 +154,7 @@ class Walked:
     there: frozenset[str] = frozenset()
     set_aside: dict[str, str] = field(default_factory=dict)
     absent: list[LaneRecord] = field(default_factory=list)
+    taken_back: dict[str, dict[str, Answer]] = field(default_factory=dict)
 
     def judges(self, revision: str) -> bool:
         """Tell whether findings are wanted of a revision."""

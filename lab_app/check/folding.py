@@ -24,18 +24,23 @@ _WORDS = {
     **dict.fromkeys(("JSON", "JSONB"), "json"),
     **dict.fromkeys(("BYTEA", "BLOB", "TINYBLOB", "LONGBLOB", "MEDIUMBLOB", "VARBINARY", "BINARY"), "bytes"),
     "UUID": "uuid",
+    "INTERVAL": "interval",
 }
 #: What every engine takes of a column that has several kinds, the strictest first.
 _STRICTEST = (
-    "enum", "boolean", "uuid", "json", "bytes", "datetime", "date", "time", "number", "float", "integer", "text",
+    "array", "interval", "enum", "boolean", "uuid", "json", "bytes", "datetime", "date", "time", "number", "float",
+    "integer", "text",
 )  # fmt: skip
+
+#: What one engine has a type for, and the others write as something else.
+OF_ONE_ENGINE = frozenset({"array", "interval"})
 
 
 class Folded(NamedTuple):
     """A type without its engine. ``kind`` is None where it is unknown: then nothing is compared.
 
     ``size`` is the length of a text, the bits of an integer, the digits of a number; ``scale`` the latter's fraction.
-    ``words`` are those of an enum.
+    ``words`` are those of an enum, or the type of an array's elements.
     """
 
     kind: str | None
@@ -49,6 +54,8 @@ def fold(type_: str) -> Folded:
     text = _NOISE.sub("", type_).strip()
     if text.upper().startswith("ENUM("):
         return Folded("enum", words=tuple(word.replace("''", "'") for word in re.findall(r"'((?:[^']|'')*)'", text)))
+    if text.endswith("[]"):
+        return Folded("array", words=(text.removesuffix("[]"),))
     found = _TYPE.fullmatch(text)
     word = _WORDS.get(found[1].strip()) if found else None
     if not found or not word:
@@ -69,7 +76,8 @@ def fold(type_: str) -> Folded:
 def meet(types: Sequence[str]) -> Folded:
     """Return what every one of these types takes: the strictest kind, the shortest length, the words of all enums."""
     folded = [fold(type_) for type_ in types]
-    if any(each.kind is None for each in folded):
+    kinds = {each.kind for each in folded}
+    if None in kinds or (kinds & OF_ONE_ENGINE and len(kinds) > 1):
         return Folded(None)
     kind = min((str(each.kind) for each in folded), key=_STRICTEST.index)
     same = [each for each in folded if each.kind == kind]
@@ -78,5 +86,7 @@ def meet(types: Sequence[str]) -> Folded:
     if kind == "enum":
         common = tuple(word for word in same[0].words if all(word in each.words for each in same))
         return Folded(kind, min(lengths, default=None), words=common)
+    if kind == "array":
+        return same[0]
     scales = [each.scale for each in same if each.scale is not None]
     return Folded(kind, min(sizes, default=None), min(scales, default=None))

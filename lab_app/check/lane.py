@@ -24,7 +24,7 @@ from lab_app.servers import Server
 T = TypeVar("T")
 
 #: Variables whose values are addresses of databases, where an application reads them.
-_ADDRESS = re.compile(r"(DATABASE|DB|SQL|POSTGRES|MARIA)\w*UR[IL]$|DSN$|^DATABASE$")
+ADDRESS = re.compile(r"(DATABASE|DB|SQL|POSTGRES|PG|MARIA)\w*(UR[IL]|DSN)$|^DSN$|^DATABASE$")
 
 
 class Lane:
@@ -62,7 +62,7 @@ class Lane:
         once more, with the address in those variables in which it looked for one: what it decides, it decides by them.
         """
         loaded = self._loaded()
-        read = [name for name in loaded.said.get("variables", ()) if _ADDRESS.search(name)]
+        read = [name for name in loaded.said.get("variables", ()) if ADDRESS.search(name)]
         put = [name for name in read if name not in self._project.variables]
         if not loaded.said.get("decided_before") or not put or self._put:
             return loaded

@@ -23,7 +23,12 @@ def no_new_row(lane: Lane, before: State | None, after: State) -> dict[str, str]
     Those are tried that are not as they were before. It finds a sequence that inserted ids have left behind. A table
     with other unique columns is not tried: a copy of a row would be refused for them.
     """
-    tried = {name: table for name, table in after.schema.items() if _may_be_tried(name, table, before, after)}
+    numbers = bool(lane.engine.numbers_keys)
+    tried = {
+        name: table
+        for name, table in after.schema.items()
+        if counted(table, every_key=numbers) and _may_be_tried(name, table, before, after)
+    }
     refused: dict[str, str] = {}
     for slot in sorted({lane.slot_of(name) for name in tried}):
         names = [name for name in tried if lane.slot_of(name) == slot]
@@ -39,16 +44,23 @@ def no_new_row(lane: Lane, before: State | None, after: State) -> dict[str, str]
 
 
 def _may_be_tried(name: str, table: Table, before: State | None, after: State) -> bool:
-    if table["kind"] != "table" or not after.rows[name].rows or not _counted(table) or _has_unique(table):
+    if table["kind"] != "table" or not after.rows[name].rows or _has_unique(table):
         return False
     return before is None or before.schema.get(name) != table or before.rows.get(name) != after.rows[name]
 
 
-def _counted(table: Table) -> bool:
+def counted(table: Table, *, every_key: bool) -> bool:
+    """Tell whether the engine numbers the rows of a table: where it does so for ``every_key``, or the column says it.
+
+    A key that is another table's is given by the application.
+    """
     key = table["primary_key"]
-    return len(key) == 1 and fold(table["columns"][key[0]]["type"]).kind == "integer" and (
-        table["columns"][key[0]]["autoincrement"] or table["columns"][key[0]]["type"] == "INTEGER"
-    )  # fmt: skip
+    if len(key) != 1 or any(key == each["columns"] for each in table["foreign_keys"]):
+        return False
+    column = table["columns"][key[0]]
+    return fold(column["type"]).kind == "integer" and (
+        column["autoincrement"] or (every_key and column["type"] == "INTEGER")
+    )
 
 
 def _has_unique(table: Table) -> bool:
@@ -59,7 +71,7 @@ def _copy(table: Table, data: TableData) -> dict[str, Any]:
     row = dict(zip(data.columns, data.rows[0], strict=True))
     left_out = {table["primary_key"][0]} | {name for name, column in table["columns"].items() if column["computed"]}
     return {
-        name: json.dumps(value) if isinstance(value, dict | list) else value
+        name: json.dumps(value) if isinstance(value, dict | list) and fold(data.types[name]).kind != "array" else value
         for name, value in row.items()
         if name not in left_out
     }

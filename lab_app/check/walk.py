@@ -157,9 +157,13 @@ class Walk:
         for number, revision in enumerate(reversed(self.seen.revisions)):
             self._watcher.at(revision.revision, number, len(self.seen.revisions))
             self._seed(revision)
-            self._step_back(revision)
+            self.seen.taken_back[revision.revision] = self._step_back(revision)
             self._pass(revision)
             self._step_back(revision)
+            for lane in self._lanes:
+                passage = self.seen.passages[revision.revision].get(lane.name)
+                if lane.blocked == revision.revision and passage and passage.never_passed:
+                    lane.blocked = None  # it stands before the revision, where the way back goes on
 
     def _begin(self, make: Callable[[Lane], str]) -> None:
         """Make what each lane starts from; a lane on which that fails is left out."""
@@ -168,18 +172,19 @@ class Walk:
                 lane.blocked = self._beginning.called
                 self.seen.not_tested.append(NotTested(lane.title, why))
 
-    def _step_back(self, revision: Revision) -> None:
+    def _step_back(self, revision: Revision) -> dict[str, Answer]:
         """Take a revision back on every lane; where that fails, what is before it cannot be reached."""
         lanes = self._going
-        for lane, answer in zip(
-            lanes, self._on(lanes, lambda lane: lane.do("down", revision=revision.revision)), strict=True
-        ):
+        answers = self._on(lanes, lambda lane: lane.do("down", revision=revision.revision))
+        taken_back = dict(zip(lanes, answers, strict=True))
+        for lane, answer in taken_back.items():
             if answer.failure:
                 lane.blocked = revision.revision
                 why = f"its downgrade fails, and nothing before it is reached: {answer.failure.line}"
                 self.seen.not_tested.append(NotTested(f"{revision.revision} on {lane.title}", why))
             else:
                 self._states[lane.name] = lane.read()
+        return {lane.name: answer for lane, answer in taken_back.items()}
 
     def _seed(self, revision: Revision) -> None:
         """Put rows into the tables that have none; the person's own come first, where all lanes take them."""
@@ -213,7 +218,10 @@ class Walk:
             passage = self.seen.passages[revision.revision].get(lane.name)
             failure = passage.first.failure if passage and passage.first else None
             if failure and (extension := extension_not_there(failure)):
-                why = f"the server has no extension {extension}, which {revision.revision} needs"
+                why = (
+                    f"there is no extension {extension}, which {revision.revision} needs. On a server that has it, "
+                    f"type --from FILE.sql with CREATE EXTENSION {extension}"
+                )
                 self.seen.not_tested.append(NotTested(lane.title, why))
 
     def _passage(self, lane: Lane, revision: Revision) -> Passage:

@@ -30,6 +30,12 @@ _NOTHING_FOUND = re.compile(
 )
 _NO_EXTENSION = re.compile(r"extension \"(\w+)\" is not available|extension control file .*?/(\w+)\.control")
 
+#: Types that PostgreSQL has by an extension, which a project may expect to be there.
+_OF_EXTENSIONS = {
+    "geometry": "postgis", "geography": "postgis", "raster": "postgis_raster", "citext": "citext", "hstore": "hstore",
+    "ltree": "ltree", "vector": "vector",
+}  # fmt: skip
+
 
 def waits_for_itself(failure: Failure) -> bool:
     """Tell whether a statement waited for a lock; in a scratch database only the project itself can hold one."""
@@ -78,8 +84,10 @@ def asks_a_person(failure: Failure) -> bool:
 
 
 def extension_not_there(failure: Failure) -> str | None:
-    """Return the extension that the server does not have, if that is why."""
+    """Return the extension that the server or the database does not have, if that is why."""
     found = _NO_EXTENSION.search(failure.message)
+    if not found and (type_ := re.search(r"type \"(\w+)\" does not exist", failure.message)):
+        return _OF_EXTENSIONS.get(type_[1])
     return next(filter(None, found.groups()), None) if found else None
 
 
@@ -126,7 +134,8 @@ def table_not_there(failure: Failure) -> str | None:
         return next(filter(None, found.groups()), None)
     if failure.error == "NoSuchTableError":
         return failure.message.strip("'\" ").rpartition(".")[2] or None
-    refers = _REFERS.search(failure.sql) if failure.code == _MALFORMED else None
+    malformed = failure.code == _MALFORMED or failure.message.startswith(f"({_MALFORMED},")
+    refers = _REFERS.search(failure.sql) if malformed else None
     return refers[1] if refers else None
 
 
@@ -135,9 +144,9 @@ def _makes(revision: Revision, table: str) -> bool:
     source, name = _source(revision), re.escape(table)
     return bool(
         re.search(
-            rf"create_table\(\s*f?['\"]{name}['\"]|rename_table\([^)]*['\"]{name}['\"]|create_all"
+            rf"create_table\(\s*f?['\"]{name}['\"]|rename_table\([^),]*,[^)]*['\"]{name}['\"]|create_all"
             rf"|CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[`\"\[]?(?:\w+\.)?{name}\b"
-            rf"|RENAME\s+TO\s+[`\"]?{name}\b|(?:Table|rename)\(\s*['\"]{name}['\"]",
+            rf"|RENAME\s+TO\s+[`\"]?{name}\b|(?<!_)(?:Table|rename)\(\s*['\"]{name}['\"]",
             source,
             re.IGNORECASE,
         )

@@ -111,7 +111,7 @@ def _differ(
     found: list[list[str]],
     titles: dict[str, str],
 ) -> Found:
-    lanes = blamed(found, _unlike_models(walked, element, values))
+    lanes = _forgotten(walked, revision, element, values) or blamed(found, _unlike_models(walked, element, values))
     passage = walked.passed(revision.revision)[lanes[0]]
     known = _known(walked, element, lanes, passage)
     return Found(
@@ -154,6 +154,18 @@ def _value(element: Element, value: Any) -> str:
     return "is there" if value is True or value == "whole" else f"is {say(value)}"
 
 
+def _unique(value: Any) -> str:
+    return {None: "no", "whole": "yes"}.get(value, "for a part of the rows")
+
+
+def _there(value: Any) -> str:
+    return "there" if value is True else say(value)
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
 class _Known(NamedTuple):
     """Why an element is lost, where that is known, and what to do."""
 
@@ -165,7 +177,7 @@ class _Known(NamedTuple):
 def _known(walked: Walked, element: Element, lanes: Sequence[str], passage: Passage) -> _Known:
     engines = {lane.engine for lane in walked.lanes if lane.name in lanes}
     statements = passage.up.statements if passage.up else ()
-    modified = any(re.search(r"\b(?:MODIFY|CHANGE)\b", sent.sql, re.IGNORECASE) for sent in statements)
+    modified = _modifies(passage)
     if element.kind in ("default", "nullable") and engines <= {"mysql", "mariadb"} and modified:
         word = "existing_server_default" if element.kind == "default" else "existing_nullable"
         return _Known(
@@ -180,6 +192,26 @@ def _known(walked: Walked, element: Element, lanes: Sequence[str], passage: Pass
             "batch_drops_checks_uniques_indexes",
         )
     return _Known()
+
+
+def _modifies(passage: Passage) -> bool:
+    statements = passage.up.statements if passage.up else ()
+    return any(re.search(r"\b(?:MODIFY|CHANGE)\b", sent.sql, re.IGNORECASE) for sent in statements)
+
+
+def _forgotten(walked: Walked, revision: Revision, element: Element, values: dict[str, Any]) -> list[str]:
+    """Return the lanes whose MODIFY changes what no other lane does, be they the most."""
+    if element.kind not in ("default", "nullable"):
+        return []
+    passed = walked.passed(revision.revision)
+    changed = [
+        lane
+        for lane, value in values.items()
+        if (before := passed[lane].before)
+        and not agree(element, _elements(walked, lane, before.schema).get(element), value)
+    ]
+    others = len(changed) < len(values)
+    return changed if others and all(_modifies(passed[lane]) for lane in changed) else []
 
 
 def _unlike_models(walked: Walked, element: Element, values: dict[str, Any]) -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from lab_app.check.answers import Failure, Place
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
-from lab_app.check.findings.causes import value_does_not_fit
+from lab_app.check.findings.causes import must_not_be_null, value_does_not_fit
 from lab_app.check.findings.downgrade_loses import downgrade_loses
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import all_in_words, place_of
-from lab_app.check.findings.reading import explaining
+from lab_app.check.findings.reading import explaining, raises
 from lab_app.check.findings.statements import meant, touched
 from lab_app.evidence.diff import schema_diff
 from lab_app.evidence.rows import TableData
@@ -21,15 +21,21 @@ from lab_app.evidence.types import Schema
 
 #: What is different, by its table and its name there: ``~ student.name type VARCHAR(40) → TEXT``.
 _OF_A_TABLE = re.compile(r"[-~] (?:[a-z ]+ )?(\w+)\.(\w+)")
+#: So many further revisions are named.
+_SHOWN = 3
 
 
 def downgrades(walked: Walked) -> Iterator[Found]:
     """Find what is wrong with each downgrade, and with the upgrade after it."""
+    no_way_back: dict[str, list[tuple[Revision, Failure]]] = {}
     for revision, lane, passage in walked.each_passed():
-        if passage.down is None:
-            continue
+        if passage.down is None or (passage.up and passage.up.swallowed):
+            continue  # what the upgrade has not done cannot be undone
         if passage.down.failure:
-            yield _refused(revision, lane, passage)
+            if _says_no(passage.down.failure):
+                no_way_back.setdefault(lane.name, []).append((revision, passage.down.failure))
+            else:
+                yield _refused(revision, lane, passage)
             continue
         losses = list(downgrade_loses(revision, lane, passage))
         yield from losses
@@ -38,9 +44,13 @@ def downgrades(walked: Walked) -> Iterator[Found]:
             yield _differs(revision, lane, passage, lines)
         elif not any(loss.severity == "error" for loss in losses):
             yield from _again(revision, lane, passage)
+    for lane in (each for each in walked.lanes if each.name in no_way_back):
+        yield _no_way_back(lane, no_way_back[lane.name])
 
 
 def _mend(failure: Failure) -> str:
+    if must_not_be_null(failure):
+        return "Fill the column in downgrade(), before it may not be NULL; or say there that there is no way back."
     if value_does_not_fit(failure):
         return "Say in downgrade() what becomes of values that do not fit any more, or that there is no way back."
     return "Undo in downgrade() what upgrade() does, in the opposite order."
@@ -54,6 +64,30 @@ def not_undone(passage: Passage) -> list[str]:
     if passage.before.revisions != passage.back.revisions:
         lines.append(f"revision {', '.join(passage.back.revisions) or 'none'}")
     return lines
+
+
+def _says_no(failure: Failure) -> bool:
+    """Tell whether a downgrade raises an error of its own: whoever wrote it knows that there is no way back."""
+    return not failure.sql and failure.at is not None and raises(failure.at)
+
+
+def _no_way_back(lane: LaneRecord, said: list[tuple[Revision, Failure]]) -> Found:
+    """Tell once, at the first of them, which revisions cannot be taken back and say so."""
+    (revision, failure), *later = said
+    also = [each.revision for each, _ in later]
+    more = f" and {len(also) - _SHOWN} more" if len(also) > _SHOWN else ""
+    others = f" So {'do' if len(also) > 1 else 'does'} {', '.join(also[:_SHOWN])}{more}." if also else ""
+    return Found(
+        "downgrade-refused",
+        "note",
+        (lane.name,),
+        revision.revision,
+        "There is no way back, and the revision says so",
+        says=(f"{lane.title}: {failure.line.rstrip('.')}.{others}",),
+        fix="Make a backup before the upgrade.",
+        place=failure.at,
+        file=revision.file,
+    )
 
 
 def _refused(revision: Revision, lane: LaneRecord, passage: Passage) -> Found:

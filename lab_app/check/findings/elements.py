@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from lab_app.check.folding import Folded, fold
+from lab_app.check.folding import OF_ONE_ENGINE, Folded, fold
 from lab_app.evidence.types import Column, Schema, Table
 
 #: The kinds of elements, and how they are called on a screen.
@@ -67,7 +67,7 @@ def say(value: Any) -> str:
 
 def _types_agree(one: Folded, other: Folded) -> bool:
     kinds = {one.kind, other.kind}
-    if None in kinds:
+    if None in kinds or kinds & OF_ONE_ENGINE:
         return True
     if kinds in ({"enum", "text"}, {"uuid", "text"}, {"boolean", "integer"}, {"text", "json"}):
         return True
@@ -97,10 +97,14 @@ def _columns(name: str, table: Table, integers_have_width: bool) -> dict[Element
 def _keys(name: str, table: Table) -> dict[Element, Any]:
     found: dict[Element, Any] = {Element(name, "primary key", ""): tuple(table["primary_key"])}
     for unique in table["unique"]:
+        if unique["columns"] == table["primary_key"]:
+            continue  # a key is unique by itself, and PostgreSQL makes nothing more for it
         found[Element(name, "unique", ", ".join(unique["columns"]))] = "whole"
     keyed = {tuple(key["columns"]) for key in table["foreign_keys"]}
     for index in table["indexes"]:
         columns = tuple(re.sub(r"\(\d+\)$", "", column) for column in index["columns"])
+        if index["unique"] and list(columns) == table["primary_key"]:
+            continue
         if index["unique"]:
             found[Element(name, "unique", ", ".join(columns))] = "partial" if index["where"] else "whole"
         elif columns not in keyed:

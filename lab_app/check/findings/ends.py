@@ -15,6 +15,7 @@ from lab_app.check.findings.found import Found
 from lab_app.check.findings.model_lines import as_said, told_once
 from lab_app.check.judged import changed_tables
 from lab_app.evidence.diff import schema_diff
+from lab_app.evidence.types import Schema
 
 _SHOWN = 3
 _MIGRATE = "Write a revision for it: flask db migrate, and by hand what autogenerate does not see."
@@ -60,7 +61,9 @@ def _models(lane: LaneRecord, found: Ends, new: set[str], parted: Iterable[Eleme
     What has ``parted`` the engines is told by itself.
     """
     seen = found.compared.said.get("differences", []) if found.compared and not found.compared.failure else []
-    made = schema_diff(found.made_state.schema, found.head.schema) if found.made_state and found.head else []
+    made = (
+        schema_diff(*_comparable(found.made_state.schema, found.head.schema)) if found.made_state and found.head else []
+    )
     lines = [line for line in told_once(seen, made) if not any(_is_about(line, element) for element in parted)]
     lines.sort(key=lambda line: not any(_names(line, table) for table in new))
     said = [as_said(line) for line in lines]
@@ -97,6 +100,27 @@ def _is_about(line: str, element: Element) -> bool:
 
 def _names(line: str, name: str) -> bool:
     return bool(re.search(rf"\b{re.escape(name.rpartition('.')[2])}\b", line))
+
+
+def _comparable(made: Schema, head: Schema) -> tuple[Schema, Schema]:
+    """Return two schemas without what is no difference, or one that the columns tell: the words of enums in order."""
+    types = {name for name, table in made.items() if table["kind"] == "type" and name in head}
+    return _in_order(made, types), _in_order(head, types)
+
+
+def _in_order(schema: Schema, but: set[str]) -> Schema:
+    found: Schema = {}
+    for name, table in schema.items():
+        if name not in but:
+            columns = {key: {**column, "type": _sorted(column["type"])} for key, column in table["columns"].items()}
+            found[name] = {**table, "columns": columns}  # type: ignore[typeddict-item]
+    return found
+
+
+def _sorted(type_: str) -> str:
+    """Write an enum with its words in alphabetical order; another type is as it was."""
+    words = re.findall(r"'(?:[^']|'')*'", type_)
+    return f"ENUM({', '.join(sorted(words))})" if type_.startswith("ENUM(") else type_
 
 
 def _at_base(walked: Walked, lane: LaneRecord) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,8 @@ from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked
 from lab_app.check.findings import causes
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import NOT_TAKEN_BACK, all_in_words
-from lab_app.check.findings.reading import explaining, live_models
+from lab_app.check.findings.reading import explaining, live_models, rolls_back
+from lab_app.check.findings.starts import follows, starts
 
 #: The revisions that tell whom a project is for: a type that is met later is a slip.
 _FIRST = 3
@@ -20,9 +22,15 @@ _FIRST = 3
 def failures(walked: Walked) -> Iterator[Found]:
     """Find the upgrades that fail, and what a failure leaves."""
     numbers = {revision.revision: number for number, revision in enumerate(walked.revisions)}
+    starting = starts(walked)
     for revision, lane, passage in walked.each():
         first = passage.first
         if first and first.failure and not _told_elsewhere(first, first.failure):
+            if passage.passed_with is None and follows(starting.get(lane.name), first.failure):
+                continue  # there is nothing that it could have begun with
+            back = walked.taken_back.get(revision.revision, {}).get(lane.name)
+            if back and back.swallowed:
+                continue  # it was not taken back as a whole, and another finding says so
             yield from _failed(walked, numbers[revision.revision], revision, lane, passage, first.failure)
 
 
@@ -50,7 +58,7 @@ def _failed(
         place=failure.at if failure.at and failure.at.revision else None,
         file=revision.file,
     )
-    if known := _known_cause(walked, number, revision, lane, passage, failure, common):
+    if known := _known_cause(walked, number, revision, lane, failure, common):
         yield known
         return
     if passage.first and _is_of_env(passage.first, failure):
@@ -61,7 +69,7 @@ def _failed(
         code = "timed-out" if failure.kind == "timed out" else "crashed"
         yield replace(common, code=code, title=f"The upgrade {_ended(failure)}")
     else:
-        yield _explained(revision, lane, passage, failure, _refused(passage, common))
+        yield _explained(revision, lane, passage, failure, _after_its_downgrade(walked, _refused(passage, common)))
     if passage.stayed:
         yield _half_applied(revision, lane, passage, failure)
 
@@ -84,9 +92,18 @@ def _refused(passage: Passage, common: Found) -> Found:
     return replace(common, code=code, severity="warning", title=title, fix=fix)
 
 
+def _after_its_downgrade(walked: Walked, found: Found) -> Found:
+    """Tell what a walk from the head backwards found as what it is: a second upgrade, after a downgrade."""
+    if found.code != "refused" or found.revision not in walked.taken_back:
+        return found
+    return replace(found, code="upgrade-again-refused", title="Taken back once, the revision cannot be applied again")
+
+
 def _make_fit(failure: Failure) -> str:
     if causes.repeats(failure):
         return "Look for equal rows first, and merge them in the revision, before the constraint."
+    if causes.must_not_be_null(failure) and not re.search(r"\bADD\b", failure.sql, re.IGNORECASE):
+        return "Fill the column where it is NULL, in the revision, before it may not be."
     if causes.must_not_be_null(failure):
         return "Add the column as nullable, fill it, then alter it to nullable=False; or give it a server_default."
     return "Make the rows fit in the revision, before the statement that wants them to."
@@ -97,7 +114,6 @@ def _known_cause(
     number: int,
     revision: Revision,
     lane: LaneRecord,
-    passage: Passage,
     failure: Failure,
     common: Found,
 ) -> Found | None:
@@ -121,30 +137,7 @@ def _known_cause(
             place=None,
             scenario="revision_id_over_32_chars",
         )
-    if passage.passed_with is None and (table := causes.table_nobody_makes(failure, revision, walked)):
-        return replace(
-            common,
-            code="needs-a-start",
-            title=f"The history does not begin with an empty database: no revision makes {table}",
-            why=f"{table} was made by hand or by create_all(), before there were migrations.",
-            fix="Start the history with a revision that makes it: flask db migrate, on an empty database. To check the "
-            "others, type --from FILE.sql, a schema that has it, or --baseline create_all.",
-            place=None,
-            scenario="adopt_create_all_database",
-            about=table,
-        )
-    if passage.passed_with is None and (schema := causes.schema_nobody_makes(failure, walked)):
-        return replace(
-            common,
-            code="needs-a-start",
-            title=f"The history does not begin with an empty database: no revision makes the schema {schema}",
-            why=f"{schema} was made by hand, before there were migrations.",
-            fix=f'Make it in the first revision: op.execute("CREATE SCHEMA {schema}"). To check the others, '
-            f"type --from FILE.sql, a file that says CREATE SCHEMA {schema};",
-            place=None,
-            about=schema,
-        )
-    if number < _FIRST and (type_ := causes.type_not_there(failure)):
+    if type_ := _not_meant(walked, number, lane, failure):
         return replace(
             common,
             code="engine-not-meant",
@@ -154,6 +147,28 @@ def _known_cause(
             about=type_,
         )
     return None
+
+
+def engines_not_meant(walked: Walked) -> frozenset[str]:
+    """Return the lanes that the project is not for: what lies ahead of them is nobody's concern."""
+    numbers = {revision.revision: number for number, revision in enumerate(walked.revisions)}
+    return frozenset(
+        lane.name
+        for revision, lane, passage in walked.each()
+        if passage.first
+        and passage.first.failure
+        and _not_meant(walked, numbers[revision.revision], lane, passage.first.failure)
+    )
+
+
+def _not_meant(walked: Walked, number: int, lane: LaneRecord, failure: Failure) -> str | None:
+    """Return the type that the dialect cannot write, where that is the project's choice and no slip.
+
+    It is where it is met early, or where the engine does not take the models either.
+    """
+    made = walked.ends[lane.name].made if lane.name in walked.ends else None
+    chosen = number < _FIRST or bool(made and made.failure)
+    return causes.type_not_there(failure) if chosen else None
 
 
 def _explained(revision: Revision, lane: LaneRecord, passage: Passage, failure: Failure, found: Found) -> Found:
@@ -178,8 +193,15 @@ def _explained(revision: Revision, lane: LaneRecord, passage: Passage, failure: 
             place=touched,
         )
     remark = explaining(revision.file, place.line if place else None, lane.engine)
-    if remark is None and causes.column_not_there(failure):
+    if remark is None and (causes.column_not_there(failure) or causes.table_not_there(failure)):
         remark = live_models(revision.file)
+    if remark is None and place is None and not failure.sql and (ended := rolls_back(revision.file)):
+        return replace(
+            found,
+            why="Where the revision rolls back, it ends Alembic's transaction, and Alembic cannot go on.",
+            fix="Leave the transaction to Alembic: no rollback() in a revision, and let errors through.",
+            place=ended,
+        )
     if remark is None:
         return found
     return replace(found, why=remark.why, fix=remark.fix, scenario=remark.scenario)

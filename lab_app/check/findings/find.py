@@ -17,11 +17,13 @@ from lab_app.check.findings.predictions import predictions
 from lab_app.check.findings.rows import rows
 from lab_app.check.findings.run_itself import run_itself
 from lab_app.check.findings.silence import silence
+from lab_app.check.findings.starts import needs_a_start
 from lab_app.document.check import Finding
 
 #: A module a kind.
 _KINDS: tuple[Callable[[Walked], Iterable[Found]], ...] = (
     history,
+    needs_a_start,
     rows,
     failures,
     silence,

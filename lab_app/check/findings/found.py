@@ -11,6 +11,9 @@ from pathlib import Path
 from lab_app.check.answers import Place
 from lab_app.document.check import SEVERITIES, Finding, Severity
 
+#: What explains others, and so is said before them.
+_FIRST = ("needs-a-start",)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -72,7 +75,11 @@ class Findings:
         revisions = {revision: place for place, revision in enumerate(order)}
         found = sorted(
             self.found.values(),
-            key=lambda each: (SEVERITIES.index(each.severity), revisions.get(each.revision or "", len(revisions))),
+            key=lambda each: (
+                SEVERITIES.index(each.severity),
+                each.code not in _FIRST,
+                revisions.get(each.revision or "", len(revisions)),
+            ),
         )
         return [_document(each) for each in found]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lab_app.check.evidence import Cut, LaneRecord, Revision, Walked
+from lab_app.check.findings.failures import engines_not_meant
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import NOT_RUN, NOT_TAKEN_BACK, all_in_words
 
@@ -15,9 +16,11 @@ _LONGEST = 60
 def middle(walked: Walked) -> Iterator[Found]:
     """Find where a second try does not mend what a cut has left; for the rest, say once what stays."""
     for revision, lane, passage in walked.each():
-        if bad := next(filter(_not_mended, passage.cuts), None):
+        caught = bool(passage.up and passage.up.swallowed)  # it fails in the middle by itself
+        if not caught and (bad := next(filter(_not_mended, passage.cuts), None)):
             yield _not_repeatable(revision, lane, bad)
-    for lane in walked.lanes:
+    not_meant = engines_not_meant(walked)
+    for lane in (each for each in walked.lanes if each.name not in not_meant):
         yield from _in_general(walked, lane)
     yield from _absent(walked)
 

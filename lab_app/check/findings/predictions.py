@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from lab_app.check.answers import Place
 from lab_app.check.evidence import Revision, Walked
 from lab_app.check.findings.causes import ID_LENGTH
+from lab_app.check.findings.failures import engines_not_meant
 from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import NOT_RUN
 from lab_app.check.findings.reading import Remark, remarks
@@ -22,18 +24,43 @@ def predictions(walked: Walked) -> Iterator[Found]:
         for remark in remarks(revision.file):
             if remark.code == "live-model-imported":
                 yield from _live_model(walked, revision, remark)
-            elif remark.step in ("upgrade", "downgrade"):
-                yield from _not_run(walked, revision, remark)
         if len(revision.revision) > ID_LENGTH:
             yield from _long_id(walked, revision)
     yield from _absent(walked)
+    yield from _not_run(walked)
 
 
-def _not_run(walked: Walked, revision: Revision, remark: Remark) -> Iterator[Found]:
-    ran = walked.passages.get(revision.revision, {})
-    lanes = tuple(lane.name for lane in walked.lanes if lane.engine in remark.engines and lane.name not in ran)
-    if lanes:
-        yield _found(revision, remark, lanes, "This engine was stopped before it came to this line.")
+class _Ahead(NamedTuple):
+    """A line that some lanes have not come to."""
+
+    revision: Revision
+    remark: Remark
+    lanes: tuple[str, ...]
+
+
+def _not_run(walked: Walked) -> Iterator[Found]:
+    """Find what lies ahead of engines that were stopped, each kind once: where it first is, and how often."""
+    kinds: dict[str, list[_Ahead]] = {}
+    for each in _ahead(walked):
+        kinds.setdefault(each.remark.code, []).append(each)
+    for first, *others in kinds.values():
+        lanes = tuple(dict.fromkeys(lane for each in (first, *others) for lane in each.lanes))
+        says = f"{'These engines were' if lanes[1:] else 'This engine was'} stopped before this line"
+        if others:
+            revisions = len({each.revision.revision for each in (first, *others)})
+            where = f"in {revisions} revisions" if revisions > 1 else "in this revision"
+            says += f" and {len(others)} more of its kind, {where}"
+        yield _found(first.revision, first.remark, lanes, f"{says}.")
+
+
+def _ahead(walked: Walked) -> Iterator[_Ahead]:
+    not_meant = engines_not_meant(walked)
+    for revision in filter(lambda each: walked.judges(each.revision), walked.revisions):
+        ran = walked.passages.get(revision.revision, {}).keys() | not_meant
+        for remark in remarks(revision.file):
+            lanes = tuple(lane.name for lane in walked.lanes if lane.engine in remark.engines and lane.name not in ran)
+            if lanes and remark.step in ("upgrade", "downgrade") and remark.code != "live-model-imported":
+                yield _Ahead(revision, remark, lanes)
 
 
 def _absent(walked: Walked) -> Iterator[Found]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from lab_app.check.answers import Place
 from lab_app.check.findings.lines import listed
+from lab_app.check.findings.own_modules import is_enum, is_own
 
 #: Operations that SQLite has no statement for.
 _NOT_IN_PLACE = (
@@ -52,19 +53,54 @@ class Remark(NamedTuple):
 @lru_cache(maxsize=512)
 def remarks(file: str) -> tuple[Remark, ...]:
     """Read a revision; a file that cannot be read has no remarks."""
-    try:
-        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
-    except (OSError, ValueError, SyntaxError):
-        return ()
-    return (*_imports(tree, file), *_calls(tree))
+    tree = _tree(file)
+    return (*_imports(tree, file), *_calls(tree)) if tree else ()
 
 
 def explaining(file: str, line: int | None, engine: str) -> Remark | None:
     """Return the remark on a line that an engine failed at, if there is one."""
     if line is None:
         return None
-    fitting = [each for each in remarks(file) if each.line <= line <= each.last and engine in each.engines]
+    last = _end_of_block(file, line)
+    fitting = [each for each in remarks(file) if each.line <= last and line <= each.last and engine in each.engines]
     return fitting[0] if fitting else None
+
+
+def _end_of_block(file: str, line: int) -> int:
+    """Return the last line of a block that begins at a line: what a batch is told is sent at its ``with``."""
+    tree = _tree(file)
+    ends = (
+        [node.end_lineno for node in ast.walk(tree) if isinstance(node, ast.With) and node.lineno == line]
+        if tree
+        else []
+    )
+    return max(filter(None, ends), default=line)
+
+
+@lru_cache(maxsize=64)
+def _tree(file: str) -> ast.Module | None:
+    try:
+        return ast.parse(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return None
+
+
+def raises(place: Place) -> bool:
+    """Tell whether a line of a revision raises an error by itself."""
+    tree = _tree(place.file) if place.revision else None
+    return tree is not None and any(
+        isinstance(node, ast.Raise) and node.lineno <= place.line <= (node.end_lineno or node.lineno)
+        for node in ast.walk(tree)
+    )
+
+
+def rolls_back(file: str) -> Place | None:
+    """Return the line at which a revision rolls a session or a connection back: Alembic's transaction ends with it."""
+    nodes = ast.walk(tree) if (tree := _tree(file)) else ()
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "rollback":
+            return Place(file, node.lineno, revision=True)
+    return None
 
 
 def live_models(file: str) -> Remark | None:
@@ -74,18 +110,21 @@ def live_models(file: str) -> Remark | None:
 
 def _imports(tree: ast.Module, file: str) -> Iterator[Remark]:
     for node, step in nodes(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level and _is_own(node.module, file):
-            models = [name.name for name in node.names if re.match(r"[A-Z]\w*[a-z]", name.name)]
-            if models or re.search(r"\bmodels?\b", node.module):
-                names = ", ".join(models) or node.module
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level and is_own(node.module, file):
+            names = [
+                name.name for name in node.names if not (name.name.isupper() or is_enum(name.name, node.module, file))
+            ]
+            models = [name for name in names if re.match(r"[A-Z]\w*[a-z]", name)]
+            if models or (names and re.search(r"\bmodels?\b", node.module)):
+                used = ", ".join(models) or node.module
                 yield Remark(
                     "live-model-imported",
                     node.lineno,
                     node.end_lineno or node.lineno,
                     step,
                     _EVERYWHERE,
-                    f"The revision uses {names} as it is today",
-                    "A model goes on changing; this revision then asks for columns that are not there yet.",
+                    f"The revision uses {used} as it is today",
+                    "A model goes on changing; this revision then asks for what is not there yet.",
                     f'Describe the table in the revision: sa.table("{_table(models)}", sa.column("id"), …).',
                     "live_model_in_migration",
                 )
@@ -107,9 +146,9 @@ def _calls(tree: ast.Module) -> Iterator[Remark]:
 
 def _no_batch(call: ast.Call, name: str, step: str) -> Iterator[Remark]:
     if name in _NOT_IN_PLACE and not getattr(call, "asks_dialect", False) and not _renames(call, name):
-        tables = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-        place = 0 if name == "alter_column" else 1
-        table = tables[place] if len(tables) > place else "…"
+        given = call.args[0 if name == "alter_column" else 1 :][:1]
+        given += [word.value for word in call.keywords if word.arg in ("table_name", "source_table")]
+        table = next((str(each.value) for each in given if isinstance(each, ast.Constant)), "…")
         yield Remark(
             "no-batch-on-sqlite",
             call.lineno,
@@ -208,13 +247,3 @@ def nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
             yield from walk(child, inside, asked, block)
 
     yield from walk(tree, "", asks=False, autocommit=False)
-
-
-def _is_own(module: str, file: str) -> bool:
-    """Tell whether a module lies beside the revision's folders: the project's own."""
-    top = module.partition(".")[0]
-    if top in sys.stdlib_module_names:
-        return False
-    parents = [parent for parent in list(Path(file).parents)[:6] if parent.name != "versions"]
-    folders = [base for parent in parents for base in (parent, parent / "src")]
-    return any((base / f"{top}.py").is_file() or (base / top / "__init__.py").is_file() for base in folders)

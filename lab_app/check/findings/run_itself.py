@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lab_app.check.answers import Answer, Note, Sent
 from lab_app.check.evidence import LaneRecord, Revision, Walked
@@ -107,17 +107,39 @@ def _env(walked: Walked, lane: LaneRecord) -> Iterator[Found]:
 
 
 def _unseeded(walked: Walked) -> Iterator[Found]:
-    for each in walked.unseeded:
+    """Find the tables without rows; those that point at one of them come of it."""
+    without = {each.what: each for each in walked.unseeded}
+    dependent = {what: _pointed_at(each.why) for what, each in without.items() if _pointed_at(each.why) in without}
+    for each in without.values():
+        if each.what in dependent:
+            continue
+        follow = sorted(what.removeprefix("table ") for what in dependent if _root(what, dependent) == each.what)
+        says = f"{each.why.replace('no values', 'No values', 1)}."
+        if follow:
+            says += f" What points at it has none either: {', '.join(follow)}."
         yield Found(
             "not-seeded",
             "note",
-            tuple(lane.name for lane in walked.lanes),
+            tuple(walked.passages.get(each.revision) or (lane.name for lane in walked.lanes)),
             each.revision,
             f"No rows could be made for {each.what}, so nothing was tested with any",
-            says=(f"{each.why}.",),
+            says=(says,),
             file=next(revision.file for revision in walked.revisions if revision.revision == each.revision),
             about=each.what,
         )
+
+
+def _pointed_at(why: str) -> str:
+    """Return the table whose lack of rows is why there are none, or nothing."""
+    found = re.search(r"points at (\S+), which has no rows", why)
+    return f"table {found[1]}" if found else ""
+
+
+def _root(what: str, dependent: Mapping[str, str]) -> str:
+    """Return the table that a chain of references ends at; a circle has no end."""
+    for _ in dependent:
+        what = dependent.get(what, what)
+    return what
 
 
 def _elsewhere(lane: LaneRecord, revision: Revision, note: Note) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from lab_app.check.answers import Answer
@@ -12,6 +13,7 @@ from lab_app.check.differences import differences
 from lab_app.check.evidence import LaneRecord, Passage, Revision, Walked, moved
 from lab_app.check.findings import causes
 from lab_app.check.findings.found import Found
+from lab_app.check.findings.starts import Start, follows, starts
 from lab_app.evidence.state import State
 
 #: What a revision says that moves rows, and has nothing to do where there are none of its kind.
@@ -24,20 +26,26 @@ _COMMITS = re.compile(r"\.(?:commit|rollback)\(\)|['\"]\s*(?:COMMIT|ROLLBACK)\b"
 
 def silence(walked: Walked) -> Iterator[Found]:
     """Find swallowed errors, revisions that did nothing, and versions that did not move."""
+    starting = starts(walked)
     for revision in walked.revisions:
         passages = walked.passages.get(revision.revision, {})
         somewhere = any(passage.up and passage.up.changes for passage in passages.values())
         for lane in walked.lanes:
             passage = passages.get(lane.name)
-            if passage and passage.first:
-                yield from _swallowed(revision, lane, passage.first)
+            back = walked.taken_back.get(revision.revision, {}).get(lane.name)
+            if back and back.swallowed:
+                for found in _swallowed(revision, lane, back, None):
+                    title = found.title.replace("revision", "downgrade")
+                    yield replace(found, title=title, why="It counts as done, whatever it has not taken back.")
+            elif passage and passage.first:
+                yield from _swallowed(revision, lane, passage.first, starting.get(lane.name))
             if passage and passage.up:
                 yield from _nothing(revision, lane, passage, somewhere=somewhere)
                 yield from _stayed_behind(revision, lane, passage)
 
 
-def _swallowed(revision: Revision, lane: LaneRecord, first: Answer) -> Iterator[Found]:
-    if not first.swallowed or causes.waits_for_itself(first.swallowed[0]):
+def _swallowed(revision: Revision, lane: LaneRecord, first: Answer, start: Start | None) -> Iterator[Found]:
+    if not first.swallowed or causes.waits_for_itself(first.swallowed[0]) or follows(start, first.swallowed[0]):
         return
     # PostgreSQL refuses everything after the first error: the first one is the cause.
     cause = first.swallowed[0]

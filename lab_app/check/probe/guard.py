@@ -76,7 +76,9 @@ class Guard:
             RefusedConnectionError: always.
         """
         self._notes.add("refused", what)
-        raise RefusedConnectionError(f"migration-lab refused a connection to {what}: it is not a scratch database")
+        said = f"migration-lab refused a connection to {what}: it is not a scratch database"
+        sys.stderr.write(said + "\n")  # a project that tries again without an end tells no note
+        raise RefusedConnectionError(said)
 
     def _audit(self, event, arguments):
         if event == "sqlite3.connect":

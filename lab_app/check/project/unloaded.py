@@ -33,6 +33,7 @@ _PARTS = (
 )  # fmt: skip
 #: What faulthandler writes, besides frames.
 _DUMP = re.compile(r'^  File ".+", line \d+ in |most recent call first|^Extension modules: |^Fatal Python error')
+_REFUSED = re.compile(r"migration-lab refused a connection to ([^\s/]+:\d+): ")
 _FRAME = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
 
@@ -156,6 +157,11 @@ def _no_answer(failure: Failure, project: Understood, printed: Sequence[str]) ->
     if failure.kind == "crashed":
         at = f" in {where}" if where else ""
         return f"The project ended the process while it was loaded{at}: {failure.message}. Its last line: {last}"
+    if refused := next((found[1] for line in printed if (found := _REFUSED.search(line))), ""):
+        return (
+            f"The project was not loaded: {failure.message}, and tries to reach {refused}, which the lab refuses. "
+            f"Type what you typed and add --allow {refused}, if it is nobody's database"
+        )
     return (
         f"The project was not loaded: {failure.message}{f', and hangs in {where}' if where else ''}. If it waits for "
         "another program, start that and add --allow HOST:PORT; or give it longer with --seconds 300"

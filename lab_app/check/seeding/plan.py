@@ -50,7 +50,8 @@ class TablePlan:
         return row
 
     def _value(self, column: str, variants: Sequence[Column], number: int) -> Any:
-        nullable = all(each["nullable"] for each in variants) and column not in self._key
+        later = [goal["columns"][column] for goal in self.goals if column in goal["columns"]]
+        nullable = all(each["nullable"] for each in (*variants, *later)) and column not in self._key
         if column in self._references:
             return self._reference(column, number, nullable)
         if nullable and number == NULL_ROW:
@@ -59,7 +60,8 @@ class TablePlan:
         if type_.kind is None:
             if nullable:
                 return None
-            raise NotPlannedError(f"no values are known for the type of {column}, {variants[0]['type']}")
+            types = " and ".join(dict.fromkeys(each["type"] for each in variants))
+            raise NotPlannedError(f"no values are known for the type of {column}, {types}")
         checks = [check["text"] for table in (*self.tables, *self.goals) for check in table["checks"]]
         if values := allowed(checks, column, type_):
             return values[number % len(values)]
@@ -149,16 +151,32 @@ class TablePlan:
 
 
 def parents_first(schemas: Sequence[Mapping[str, Table]]) -> list[str]:
-    """Return the tables in an order in which each comes after those it points at; a cycle is opened anywhere."""
+    """Return the tables in an order in which each comes after those it points at.
+
+    A cycle is opened at a table that can do without: where what points may be NULL. Where there is none, anywhere.
+    """
     points_at: dict[str, set[str]] = {}
+    needs: dict[str, set[str]] = {}
     for schema in schemas:
         for name, table in schema.items():
             if table["kind"] == "table":
                 targets = {key["refers_to"] for key in table["foreign_keys"]} - {name}
                 points_at.setdefault(name, set()).update(targets)
+                needs.setdefault(name, set()).update(_needed(table) - {name})
     left, ordered = list(points_at), []
     while left:
-        ready = [name for name in left if not points_at[name] & set(left)] or left[:1]
+        ready = [name for name in left if not points_at[name] & set(left)]
+        ready = ready or [name for name in left if not needs[name] & set(left)][:1] or left[:1]
         ordered += ready
         left = [name for name in left if name not in ready]
     return ordered
+
+
+def _needed(table: Table) -> set[str]:
+    """Return the tables that a row has to point at."""
+    columns = table["columns"]
+    return {
+        key["refers_to"]
+        for key in table["foreign_keys"]
+        if not any(columns[column]["nullable"] for column in key["columns"])
+    }

@@ -57,8 +57,13 @@ class CheckView:
 
     @property
     def risk(self) -> str:
-        """How many revisions put data at risk, in a sentence; nothing where none does."""
-        count = sum(any(each.cell and each.cell["outcome"] in _RISK for each in row.decided) for row in self.whole)
+        """How many revisions put data at risk, in a sentence; nothing where none does.
+
+        One that changes rows by what it says, and of which nothing is found, does not.
+        """
+        count = sum(
+            row.found and any(each.cell and each.cell["outcome"] in _RISK for each in row.decided) for row in self.whole
+        )
         if not count:
             return ""
         return f"{count} revision{' puts' if count == 1 else 's put'} data at risk."
