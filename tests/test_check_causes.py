@@ -190,6 +190,7 @@ def test_an_env_py_that_fails_is_not_the_revisions_fault(
     walked = Walked(
         lanes=[LaneRecord("sqlite", "sqlite", "SQLite", transactional_ddl=False)],
         revisions=[Revision("1", (), (), "", "/p/migrations/versions/1.py")],
+        loaded={"sqlite": Answer(None)},
         passages={"1": {"sqlite": Passage(first=first)}},
     )
     [told] = find(walked)

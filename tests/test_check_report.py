@@ -317,20 +317,6 @@ def test_every_code_that_is_found_has_words() -> None:
     assert codes <= set(RULES)
 
 
-@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
-def test_revisions_that_an_engine_was_not_brought_to_are_folded(form: CheckFormat) -> None:
-    """Where one engine goes on alone, and where none does, nothing is to be said of each revision."""
-    document = long(40, engines=2)
-    ran = [each for each in document["cells"] if (each["revision"], each["target"]) < ("0030", "postgresql 1")]
-    cells = [
-        each if each in ran and each["target"] == "postgresql 1" else {**each, "outcome": "not run"}
-        for each in document["cells"]
-    ]
-    text = written({**document, "cells": cells}, form)  # type: ignore[typeddict-item]
-    assert "29 revisions are done where nothing before them blocks them: 0001 to 0029" in " ".join(text.split())
-    assert "11 revisions are blocked everywhere: 0030 to 0040" in text
-
-
 def test_rows_that_a_revision_changes_by_what_it_says_are_not_at_risk() -> None:
     """An UPDATE changes rows, which the matrix tells; the sentence of the page counts what is found."""
     cells = [cell("0002", "sqlite", "rows changed"), cell("0001", "sqlite")]

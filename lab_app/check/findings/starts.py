@@ -14,7 +14,7 @@ _SHOWN = 3
 
 
 class Start(NamedTuple):
-    """Where a lane first needs a table that nobody makes, or a schema; ``caught``: the revision goes on all the same."""
+    """Where a lane first needs a table or schema that nobody makes; ``caught``: the revision goes on all the same."""
 
     revision: Revision
     table: str
