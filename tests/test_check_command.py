@@ -152,7 +152,8 @@ def failing(folder: Path, above: str = "", factory: str = "", migrate: str = MIG
         ),
         (
             {"factory": "print('no licence', flush=True); os._exit(7)"},
-            "The project ended the process while it was loaded in app.py:11 (create_app): the process ended by itself, with status 7. "
+            "The project ended the process while it was loaded in app.py:11 (create_app): the process ended by itself, "
+            "with status 7. "
             "Its last line: no licence",
         ),
         (
