@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
+#: What is not kept twice of an answer.
+_READ = frozenset({"error", "swallowed", "statements", "notes", "ms"})
 #: What drivers of MySQL say: a code and a text. What the lab's databases are called is nobody's business.
 _WITH_CODE = re.compile(r"\((?P<code>\d+), (?:'|\")(?P<text>.*)(?:'|\")\)")
 _CODE_FIRST = re.compile(r"(?P<code>\d+) \(\w{5}\): (?P<text>.*)")
@@ -91,8 +94,10 @@ class Sent:
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> Self:
-        """Read what the probe told."""
-        return cls(told["sql"], Place.of(told["at"]), told["changes"], told["count"], told["rows"], told["ms"])
+        """Read what the probe told; a text that is sent over and over is held once."""
+        return cls(
+            sys.intern(told["sql"]), Place.of(told["at"]), told["changes"], told["count"], told["rows"], told["ms"]
+        )
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ class Answer:
             statements=tuple(map(Sent.of, told.get("statements", ()))),
             notes=tuple(map(Note.of, told.get("notes", ()))),
             ms=told["ms"],
-            said=told,
+            said={name: value for name, value in told.items() if name not in _READ},
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _TYPE = re.compile(r"([A-Z][A-Z ]*?)(?:\(([\d, ]+)\))?( WITH TIME ZONE)?")
@@ -49,6 +50,7 @@ class Folded(NamedTuple):
     words: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1024)
 def fold(type_: str) -> Folded:
     """Fold the type of a column, as the schema reader writes it."""
     text = _NOISE.sub("", type_).strip()

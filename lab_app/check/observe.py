@@ -31,9 +31,10 @@ class VersionTable:
 
     def read(self, connection: sa.Connection) -> list[str]:
         """Read the revisions that are noted; none where there is no such table."""
-        table = sa.table(self.name, sa.column("version_num"), schema=self.schema)
+        quote = connection.dialect.identifier_preparer.quote
+        table = ".".join(quote(part) for part in (self.schema, self.name) if part)
         try:
-            return sorted(connection.execute(sa.select(table.c.version_num)).scalars())
+            return sorted(connection.exec_driver_sql(f"SELECT version_num FROM {table}").scalars())  # noqa: S608
         except sa.exc.DBAPIError:
             return []
 

@@ -210,7 +210,9 @@ def _different(passage: Passage, first: State, second: State) -> list[str]:
     lines = schema_diff(first.schema, second.schema)
     named = touched(meant(passage.up.statements, first.schema))
     known = passage.before.schema
-    for table in survival(_only(first.rows, known), _only(second.rows, known), known):
+    changed = [name for name in {**first.rows, **second.rows} if first.rows.get(name) is not second.rows.get(name)]
+    before, after = ({name: state.rows[name] for name in changed if name in state.rows} for state in (first, second))
+    for table in survival(_only(before, known), _only(after, known), known):
         if (table["lost"] or table["changed"]) and table["table"] not in named:
             lines.append(f"rows of {table['table']} differ")
     return lines
