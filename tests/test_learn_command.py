@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -10,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from checks import typed
 from learners import typed as typed_in
+from test_readme import sample
 
 from lab_app.exercise.attempts import solution, write
 from lab_app.exercise.read import exercise, exercises
@@ -116,3 +118,12 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, environment
     assert answer.returncode == 2
     assert "Traceback" not in answer.stderr
     shutil.rmtree(tmp_path / "learn", ignore_errors=True)
+
+
+@pytest.mark.slow
+def test_the_readme_shows_what_a_judgement_prints(folder: Path, environment: dict[str, str]) -> None:
+    """The list in the README is the real one, but for how flask is typed here."""
+    write(solution(ADD_AGE), ADD_AGE, folder)
+    answer = typed("learn", "--check", environment=environment, cwd=folder)
+    printed = re.sub(r"\S*flask db", "flask db", answer.stdout)
+    assert printed.split() == sample("learn").split()
