@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-VERBS = ["demo", "check", "up", "down", "scenario", "matrix", "record", "sql", "web"]
+VERBS = ["demo", "check", "learn", "grade", "up", "down", "scenario", "matrix", "record", "sql", "web"]
 VERBS += ["test", "test-fast", "bench", "lint", "clean"]
 
 
@@ -67,6 +67,9 @@ def test_a_missing_name_is_told_in_one_line(verb: str) -> None:
         (["scenario", "NAME=add_age", "ON=postgresql:15 postgresql:18 sqlite"],
          ".venv/bin/flask lab run 'add_age' --on 'postgresql:15' --on 'postgresql:18' --on 'sqlite'"),
         (["check"], ".venv/bin/migration-lab check 'examples/shop'"),
+        (["learn"], ".venv/bin/migration-lab learn"),
+        (["learn", "NAME=add_age"], ".venv/bin/migration-lab learn 'add_age'"),
+        (["grade", "FOLDERS=class/ada class/zoe"], ".venv/bin/migration-lab grade class/ada class/zoe"),
         (["check", "APP=shop:create_app", "DIR=../a shop", "ON=sqlite"],
          ".venv/bin/migration-lab check '../a shop' --app 'shop:create_app' --on 'sqlite'"),
         (["test", "STRICT=1"], "LAB_STRICT=1 .venv/bin/pytest"),
