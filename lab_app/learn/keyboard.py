@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import sys
 import termios
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+#: What a key sends that is no character: an arrow, a function key.
+_SEQUENCE = re.compile(rb"\x1b(?:[\[O][0-9;]*[A-Za-z~]|.)?", re.DOTALL)
+#: Ctrl-D, and what stands for a terminal that is gone.
+_END = b"\x04"
 
 
 @contextmanager
@@ -28,6 +34,7 @@ class Keys:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._typed_ahead = b""
 
     def next(self, seconds: float) -> str:
         """Return the next key, in lower case, or nothing in so many seconds.
@@ -37,10 +44,12 @@ class Keys:
         Raises:
             EOFError: the terminal is gone.
         """
-        ready, _, _ = select.select([self._descriptor], [], [], seconds)
-        if not ready:
-            return ""
-        pressed = os.read(self._descriptor, 64)
-        if not pressed or pressed == b"\x04":
+        if not self._typed_ahead:
+            ready, _, _ = select.select([self._descriptor], [], [], seconds)
+            if not ready:
+                return ""
+            self._typed_ahead = _SEQUENCE.sub(b"", os.read(self._descriptor, 64) or _END)
+        pressed, self._typed_ahead = self._typed_ahead[:1], self._typed_ahead[1:]
+        if pressed == _END:
             raise EOFError
-        return "" if pressed.startswith(b"\x1b") else pressed[:1].decode("ascii", "replace").lower()
+        return pressed.decode("ascii", "replace").lower()
