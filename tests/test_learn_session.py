@@ -72,7 +72,7 @@ def test_hints_come_one_by_one_and_the_solution_after_the_third(screen: Terminal
     third = screen.until("Hint 3 of 3")
     assert any(line.strip().endswith("db upgrade") for line in third)
     screen.press("s")
-    shown = screen.until("+    age = db.Column(db.Integer)")
+    shown = screen.until("+ age = db.Column(db.Integer)")
     assert any("def upgrade():" in line for line in shown)
 
 
