@@ -17,7 +17,8 @@ from environments import ENVIRONMENTS, Environment, made
 from idioms import with_an_app, with_binds, without_flask
 from project_files import LETTERS
 
-from lab_app.check.probe.errors import code_of, message_of
+from lab_app.check.probe.failure import code_of
+from lab_app.check.probe.failure import said as said_by
 
 Line = tuple[str, str, str | None, str | None, int | None]
 #: Each finding, with the line that it names, and the engines that it is found on.
@@ -123,4 +124,4 @@ def test_the_environments_cover_what_is_promised() -> None:
 )
 def test_the_engines_code_is_found_in_what_a_driver_raises(error: Exception, said: tuple[str | None, str]) -> None:
     """Drivers keep it in several places; psycopg2, psycopg and mysql.connector are asked by the environments above."""
-    assert (code_of(error), message_of(error)) == said
+    assert (code_of(error), said_by(error)) == said

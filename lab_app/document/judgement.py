@@ -98,7 +98,7 @@ class Judgement(TypedDict):
 
     ``sentence`` names the next act, ``command`` is what to type, if anything. ``difference`` is app.py against the
     start, in lines of a unified difference. ``told`` is what a passed exercise tells: why it works, and what the
-    tempting wrong way does. ``solution`` are the files of the solution, there when it is passed or all hints are seen.
+    tempting wrong way does; ``more`` is what to type for the scenario that tells the whole story.
     """
 
     schema: int
@@ -120,3 +120,4 @@ class Judgement(TypedDict):
     migration: JudgedFile | None
     rows: list[JudgedRows]
     told: dict[str, str]
+    more: str

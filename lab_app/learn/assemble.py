@@ -29,12 +29,13 @@ from lab_app.runner.versions import versions
 
 @dataclass(frozen=True)
 class Place:
-    """Where a judgement is made: the exercise, among how many, the learner's folder, and how flask is typed there."""
+    """Where a judgement is made: an exercise, among how many, the learner's folder, how commands are typed there."""
 
     exercise: Exercise
     of: int
     folder: Path
     flask: str
+    lab: str = "migration-lab"
     scenario_title: str = ""
 
 
@@ -72,6 +73,7 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked]) -> Ju
         "migration": newest_migration(place.folder, {Path(each).name for each in _start_files(exercise)}),
         "rows": rows_now(files.database, sqlite.start),
         "told": {"why": exercise.why, "tempting": exercise.tempting} if state in ("passed", "passed-on-some") else {},
+        "more": f"{place.lab} show {exercise.scenario}",
     }
 
 

@@ -22,7 +22,7 @@ from lab_app.learn.judging import Judges
 from lab_app.learn.keyboard import Keys, keys
 from lab_app.learn.saves import Saves
 from lab_app.learn.solution import beside
-from lab_app.learn.typed import flask_command, spelt
+from lab_app.learn.typed import flask_command, lab_command, spelt
 
 #: Seconds that a key is waited for before the screen is looked after.
 _TICK = 0.1
@@ -59,7 +59,7 @@ class View:
 
 def place_of(exercise: Exercise, folder: Path) -> Place:
     """Return where an exercise is judged."""
-    return Place(exercise, len(exercises()), folder, flask_command(folder))
+    return Place(exercise, len(exercises()), folder, flask_command(folder), lab_command(folder))
 
 
 def check_once(place: Place, judges: Judges) -> Judgement:

@@ -47,7 +47,7 @@ def judgement_lines(found: Judgement, width: int, *, keys: str = "", extra: Sequ
     for text in found["told"].values():
         lines += [Text(), *wrapped(text, inner)]
     if found["passed"]:
-        lines += [Text(), *wrapped(f"More: migration-lab show {exercise['scenario']}", inner)]
+        lines += [Text(), Text("The whole story:"), Text(f"  {found['more']}")]
     return indented([*lines, *extra], 1)
 
 
