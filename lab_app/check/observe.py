@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -47,14 +47,15 @@ def slot_of(table: str, slots: Collection[str]) -> str:
 def observe(
     connections: Mapping[str, sa.Connection],
     version_table: VersionTable,
-    last: State | None = None,
+    seen: Sequence[State] = (),
     touched: Collection[str] | None = None,
 ) -> State:
     """Read every database of a lane, by slots. What is in a bind's has the key ``BIND.table``.
 
-    Of what was read ``last`` all tables but those that were ``touched`` are taken over. One that is as it was is the
-    same object again.
+    ``seen`` is what was read before, the last first: of that all tables but those that were ``touched`` are taken
+    over. One that is as it was at any of these moments is the same object again.
     """
+    last = seen[0] if seen else None
     schema: Schema = {}
     rows: dict[str, TableData] = {}
     revisions: list[str] = []
@@ -69,19 +70,21 @@ def observe(
             if name in data:
                 rows[before + name] = data[name]
         revisions += [f"{slot}:{revision}" if slot != MAIN else revision for revision in noted]
-    return _with_same_objects(State(schema, rows, sorted(revisions)), last)
+    return _with_same_objects(State(schema, rows, sorted(revisions)), seen)
 
 
-def _with_same_objects(state: State, last: State | None) -> State:
-    """Put what was read last in the place of what is the same: it is told by that, and held once."""
+def _with_same_objects(state: State, seen: Sequence[State]) -> State:
+    """Put what was read before in the place of what is the same: it is told by that, and held once."""
     for name, table in state.schema.items():
-        was = last.schema.get(name) if last else None
-        if was is None or not _same(was, table):
-            continue
-        state.schema[name] = was
-        rows, then = state.rows.get(name), last.rows.get(name) if last else None
-        if rows is not then and repr(rows) == repr(then) and then is not None:
-            state.rows[name] = then
+        for then in seen:
+            if (was := then.schema.get(name)) is not None and _same(was, table):
+                state.schema[name] = was
+                break
+        rows = state.rows.get(name)
+        for then in seen:
+            if (held := then.rows.get(name)) is not None and (held is rows or repr(held) == repr(rows)):
+                state.rows[name] = held
+                break
     return state
 
 
