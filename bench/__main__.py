@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import catalogue, memory, pages, rows, schema, starts, story
+from bench import catalogue, check, memory, pages, rows, schema, starts, story
 from bench.figure import Figure
 from bench.report import document, markdown, table
 from bench.setting import Setting, say
@@ -21,6 +21,7 @@ FAMILIES: dict[str, Callable[[Setting], list[Figure]]] = {
     "rows": rows.measure,
     "starts": starts.measure,
     "pages": pages.measure,
+    "check": check.measure,
     "catalogue": catalogue.measure,
 }
 _FOLDER = Path(__file__).parent

@@ -19,6 +19,7 @@ from lab_app.errors import LabError
 
 ROOT = Path(__file__).resolve().parents[1]
 FLASK = str(Path(sys.executable).with_name("flask"))
+CONSOLE = str(Path(sys.executable).with_name("migration-lab"))
 #: Seconds that a command gets to clean up when the bench is stopped.
 _PATIENCE = 20.0
 
@@ -47,9 +48,11 @@ def run(
     folder: Path = ROOT,
     allowed: Sequence[int] = (0,),
     watch: Callable[[int], AbstractContextManager[object]] = nullcontext,
+    path: Path = ROOT,
 ) -> Finished:
     """Run a command, and all that it starts, to the end, with ``said`` on its standard input.
 
+    ``path`` is where its Python finds modules beside its own.
     ``watch`` is entered meanwhile, with the number of the process below which all of them are.
 
     Raises:
@@ -57,7 +60,7 @@ def run(
     """
     with tempfile.TemporaryFile() as answer:
         through = [sys.executable, "-I", "-S", reaper.__file__, str(answer.fileno()), *command]
-        with started(through, environment, folder, keep=[answer.fileno()]) as process, watch(process.pid):
+        with started(through, environment, folder, keep=[answer.fileno()], path=path) as process, watch(process.pid):
             printed, errors = process.communicate(said)
         answer.seek(0)
         found = json.loads(answer.read() or "{}")
@@ -75,6 +78,7 @@ def started(
     folder: Path = ROOT,
     errors: IO[str] | int = subprocess.PIPE,
     keep: Sequence[int] = (),
+    path: Path = ROOT,
 ) -> Iterator[subprocess.Popen[str]]:
     """Start a command in a process group of its own; when the block is left early, all that is in it is ended.
 
@@ -83,7 +87,7 @@ def started(
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env={**environment, "PYTHONPATH": str(ROOT)},
+        env={**environment, "PYTHONPATH": str(path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,

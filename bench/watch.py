@@ -19,6 +19,7 @@ _ROLES = (
     ("multiprocessing.forkserver", _FORK_SERVER),
     ("resource_tracker", "resource tracker"),
     ("janitor", "janitor"),
+    ("probe/start.py", "probes"),
 )
 
 

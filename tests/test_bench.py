@@ -20,14 +20,17 @@ from typing import ClassVar
 
 import pytest
 from availability import Found, available
+from commands import FLASK as LAB
 
 from bench import cells_cpu, proc
 from bench.clock import clock
 from bench.cpu import Measured, cpu_of, split
 from bench.figure import Figure, against, number, worst_first
+from bench.generated import write
 from bench.in_process import story
 from bench.proc import peak
 from bench.process import FLASK, ROOT, run, script, started
+from bench.pytest_alembic import prepared
 from bench.readers import Readers
 from bench.render import render
 from bench.report import Conditions, document, markdown, table
@@ -180,7 +183,7 @@ def test_contenders_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
             ["zzz"],
             {},
             "There are no figures called 'zzz'. "
-            "Type one or more of story, memory, schema, rows, starts, pages, catalogue.",
+            "Type one or more of story, memory, schema, rows, starts, pages, check, catalogue.",
         ),
         (
             ["rows"],
@@ -517,3 +520,16 @@ def test_the_matrix_is_drawn_as_often_as_asked(tmp_path: Path, monkeypatch: pyte
     assert len(found["seconds"]) == 3
     assert min(found["seconds"]) > 0
     assert found["bytes"] > 100_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("revisions", [10, 20])
+def test_the_generated_project_is_one_without_a_fault(revisions: int, tmp_path: Path, alone: dict[str, str]) -> None:
+    """A check passes over it with notes at most, and pytest-alembic's tests have all that they need."""
+    project = prepared(write(tmp_path / "project", revisions))
+    assert len(list((project / "migrations/versions").glob("*.py"))) == revisions
+    command = [*LAB, "check", str(project), "--python", sys.executable, "--fail-on", "warning", "--quiet"]
+    answer = subprocess.run(command, env=alone, cwd=project, capture_output=True, text=True, timeout=300)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert f"{revisions} revisions on one engine" in answer.stdout
+    compile((project / "tests/conftest.py").read_text(), "conftest.py", "exec")
