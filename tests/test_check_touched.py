@@ -115,7 +115,7 @@ def test_what_is_read_in_part_is_what_is_there(database: Engine) -> None:
         first = observe({MAIN: connection}, VersionTable())
         for statement in ("ALTER TABLE r ADD COLUMN b INTEGER", "DROP TABLE s", "CREATE TABLE t (id INTEGER)"):
             connection.execute(sa.text(statement))
-        part = observe({MAIN: connection}, VersionTable(), first, {"r", "s"})
+        part = observe({MAIN: connection}, VersionTable(), [first], {"r", "s"})
         whole = observe({MAIN: connection}, VersionTable())
     assert part == whole
     assert [*part.schema] == [*whole.schema] == ["p", "q", "r", "t"]
@@ -131,7 +131,11 @@ def test_what_is_the_same_again_is_the_same_object(database: Engine) -> None:
         first = observe({MAIN: connection}, VersionTable())
         connection.execute(sa.text("DROP TABLE p"))
         connection.execute(sa.text("CREATE TABLE p (b INTEGER, a INTEGER)"))
-        second = observe({MAIN: connection}, VersionTable(), first)
+        second = observe({MAIN: connection}, VersionTable(), [first])
+        connection.execute(sa.text("DROP TABLE p"))
+        connection.execute(sa.text("CREATE TABLE p (a INTEGER, b INTEGER)"))
+        third = observe({MAIN: connection}, VersionTable(), [second, first])
     assert second.schema["q"] is first.schema["q"]
     assert second.rows["q"] is first.rows["q"]
     assert [*second.schema["p"]["columns"]] == ["b", "a"]
+    assert third.schema["p"] is first.schema["p"]

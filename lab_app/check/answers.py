@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 #: What is not kept twice of an answer.
@@ -35,7 +36,7 @@ def first_line(message: str) -> str:
     return first
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A line of the project's own; ``revision`` tells whether its file is a revision."""
 
@@ -43,10 +44,15 @@ class Place:
     line: int
     revision: bool
 
-    @classmethod
-    def of(cls, told: dict[str, Any] | None) -> Self | None:
-        """Read what the probe told, None for none."""
-        return cls(told["file"], told["line"], told["revision"]) if told else None
+    @staticmethod
+    def of(told: dict[str, Any] | None) -> Place | None:
+        """Read what the probe told, None for none; a line that sends many statements is held once."""
+        return _place(told["file"], told["line"], told["revision"]) if told else None
+
+
+@lru_cache(maxsize=4096)
+def _place(file: str, line: int, revision: bool) -> Place:
+    return Place(file, line, revision)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Failure:
         return f"{self.error}: {first}" if first else self.error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sent:
     """One statement; ``count`` is how many rows of parameters it had, ``rows`` what the driver says it touched."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import deque
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,8 @@ from lab_app.evidence.state import State
 from lab_app.servers import Server
 
 T = TypeVar("T")
+#: Moments that are remembered: before a revision, after it, and after its downgrade, what is read is the same twice.
+_STATES = 4
 
 #: Variables whose values are addresses of databases, where an application reads them.
 ADDRESS = re.compile(r"(DATABASE|DB|SQL|POSTGRES|PG|MARIA)\w*(UR[IL]|DSN)$|^DSN$|^DATABASE$")
@@ -49,7 +52,7 @@ class Lane:
         self._put: tuple[str, ...] = ()
         self._given_up = False
         self._kept: State | None = None
-        self._seen: State | None = None
+        self._states: deque[State] = deque(maxlen=_STATES)
         #: What may be another one than it was when it was seen; None for anything.
         self._touched: set[str] | None = None
         #: The files of the revisions, by their ids.
@@ -109,16 +112,22 @@ class Lane:
         assert self._probe is not None  # noqa: S101 - for the type checker: it was just started
         answer = self._probe.do(what, self._step_seconds, **more)
         file = self.files.get(more.get("revision", ""))
-        one = what in ("up", "down") and self._seen is not None and file is not None and is_recorded(file)
+        one = what in ("up", "down") and file is not None and is_recorded(file)
         self._touch(touched(answer, self._seen) if one and self._seen else None)
         return answer
 
     def read(self) -> State:
         """Read what is in the lane's databases now: what may have been touched since it was read last."""
         touched = self._touched
-        self._seen = self.again(lambda: observe(self._observers(), self.version_table, self._seen, touched))
+        state = self.again(lambda: observe(self._observers(), self.version_table, self._states, touched))
+        self._states.appendleft(state)
         self._touched = set()
-        return without(self._seen, self._project.ignored)
+        return without(state, self._project.ignored)
+
+    @property
+    def _seen(self) -> State | None:
+        """What was read last."""
+        return self._states[0] if self._states else None
 
     def observer(self, slot: str = MAIN) -> sa.Connection:
         """Return the observer's connection to one of the databases, in autocommit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -48,14 +48,15 @@ def slot_of(table: str, slots: Collection[str]) -> str:
 def observe(
     connections: Mapping[str, sa.Connection],
     version_table: VersionTable,
-    last: State | None = None,
+    seen: Sequence[State] = (),
     touched: Collection[str] | None = None,
 ) -> State:
     """Read every database of a lane, by slots. What is in a bind's has the key ``BIND.table``.
 
-    Of what was read ``last`` all tables but those that were ``touched`` are taken over, where there is one database.
-    One that is as it was is the same object again.
+    ``seen`` is what was read before, the last first: of that all tables but those that were ``touched`` are taken
+    over, where there is one database. One that is as it was at any of these moments is the same object again.
     """
+    last = seen[0] if seen else None
     states: dict[str | None, State] = {}
     for slot, connection in connections.items():
         known, rows = _known(last, touched) if len(connections) == 1 else ({}, {})
@@ -65,21 +66,23 @@ def observe(
         rows = {name: data for name, data in rows.items() if name in found} | read_rows(connection, new)
         states[slot or None] = State(found, {name: rows[name] for name in found if name in rows}, noted)
     if states.keys() == {None}:
-        return _with_same_objects(states[None], last)
+        return _with_same_objects(states[None], seen)
     whole = joined(states)
-    return _with_same_objects(replace(whole, revisions=sorted(whole.revisions)), last)
+    return _with_same_objects(replace(whole, revisions=sorted(whole.revisions)), seen)
 
 
-def _with_same_objects(state: State, last: State | None) -> State:
-    """Put what was read last in the place of what is the same: it is told by that, and held once."""
+def _with_same_objects(state: State, seen: Sequence[State]) -> State:
+    """Put what was read before in the place of what is the same: it is told by that, and held once."""
     for name, table in state.schema.items():
-        was = last.schema.get(name) if last else None
-        if was is None or not _same(was, table):
-            continue
-        state.schema[name] = was
-        rows, then = state.rows.get(name), last.rows.get(name) if last else None
-        if rows is not then and repr(rows) == repr(then) and then is not None:
-            state.rows[name] = then
+        for then in seen:
+            if (was := then.schema.get(name)) is not None and _same(was, table):
+                state.schema[name] = was
+                break
+        rows = state.rows.get(name)
+        for then in seen:
+            if (held := then.rows.get(name)) is not None and (held is rows or repr(held) == repr(rows)):
+                state.rows[name] = held
+                break
     return state
 
 
