@@ -29,6 +29,9 @@ def as_said(line: str) -> str:
         return f"the {kind} {words[-1]} {_IN_MODELS if verb.startswith('add_') else _IN_MIGRATIONS}"
     if verb.startswith("modify_") and len(words) == 4:
         table, column, ours, theirs = words
+        if kind == "nullable":
+            holds, says = ("may", "may not") if ours == "True" else ("may not", "may")
+            return f"{table}.{column} {holds} be NULL, and {says} be in the models"
         return f"{table}.{column}: {kind} is {theirs} in the models, {ours} in the migrations"
     return line
 

@@ -160,7 +160,8 @@ def _elsewhere(lane: LaneRecord, revision: Revision, note: Note) -> Iterator[Fou
 
 def _all_notes(walked: Walked, lane: LaneRecord) -> Iterator[Note]:
     """Yield what was noted while a lane was loaded, and in its steps."""
-    yield from walked.loaded[lane.name].notes
+    if loaded := walked.loaded.get(lane.name):
+        yield from loaded.notes
     for _, its, passage in walked.each():
         if its.name == lane.name:
             for step in (passage.first, passage.up, passage.down, passage.up_again):
