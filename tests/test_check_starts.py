@@ -30,6 +30,17 @@ def seed():
     db.session.add_all([Student(name="Zoë"), Student(name="Ada")])
 """
 
+#: A revision that changes both tables, each in its database.
+CHANGES = """
+def upgrade(engine_name):
+    op.add_column("event" if engine_name == "log" else "student", sa.Column("extra", sa.Integer()))
+
+
+def downgrade(engine_name):
+    with op.batch_alter_table("event" if engine_name == "log" else "student") as batch:
+        batch.drop_column("extra")
+"""
+
 
 def document(folder: Path, *words: str, environment: dict[str, str]) -> dict[str, Any]:
     """The document of a check on every engine that is up."""
@@ -64,7 +75,7 @@ def test_each_database_begins_with_a_file_and_has_rows_of_its_own(environment: d
     (folder / "events.sql").write_text("INSERT INTO event VALUES (5, '100 %');")
     first = folder / "migrations" / "versions" / "0001_change.py"
     head, _, _ = first.read_text().partition("def upgrade")
-    first.write_text(head + "def upgrade(engine_name):\n    pass\n\n\ndef downgrade(engine_name):\n    pass\n")
+    first.write_text(head + CHANGES)  # a cell has the tables that its revision changes
     words = ["--from", "start.sql", "--from", "log=log.sql", "--seed", "log=events.sql", "--seed", "0001=rows.py"]
     found = document(folder, *words, environment=environment)
     assert not [each for each in found["not_tested"] if each["what"].startswith("the rows of")]

@@ -114,11 +114,17 @@ def table_nobody_makes(failure: Failure, revision: Revision, walked: Walked) -> 
 
 def schema_nobody_makes(failure: Failure, walked: Walked) -> str | None:
     """Return the schema that a statement needs and no revision makes: an administrator has made it."""
-    found = _NO_SCHEMA.search(failure.message)
-    if found is None:
+    schema = schema_not_there(failure)
+    if schema is None:
         return None
-    made = re.compile(rf"CREATE\s+SCHEMA\b.*\b{found[1]}\b", re.IGNORECASE)
-    return None if any(made.search(_source(each)) for each in walked.revisions) else found[1]
+    made = re.compile(rf"CREATE\s+SCHEMA\b.*\b{schema}\b", re.IGNORECASE)
+    return None if any(made.search(_source(each)) for each in walked.revisions) else schema
+
+
+def schema_not_there(failure: Failure) -> str | None:
+    """Return the schema that a statement asks for and that is not there, if that is why."""
+    found = _NO_SCHEMA.search(failure.message)
+    return found[1] if found else None
 
 
 def _source(revision: Revision) -> str:

@@ -46,8 +46,12 @@ def _ended(passage: Passage) -> tuple[Failure | None, bool]:
 
 
 def follows(start: Start | None, failure: Failure) -> bool:
-    """Tell whether a failure comes of a start that is not there: it is about another table that is missing."""
-    return start is not None and causes.table_not_there(failure) is not None
+    """Tell whether a failure comes of a start that is not there: a table, or that schema, is missing."""
+    if start is None:
+        return False
+    return causes.table_not_there(failure) is not None or (
+        start.schema and causes.schema_not_there(failure) == start.table
+    )
 
 
 def needs_a_start(walked: Walked) -> Iterator[Found]:
