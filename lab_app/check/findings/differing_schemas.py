@@ -154,18 +154,6 @@ def _value(element: Element, value: Any) -> str:
     return "is there" if value is True or value == "whole" else f"is {say(value)}"
 
 
-def _unique(value: Any) -> str:
-    return {None: "no", "whole": "yes"}.get(value, "for a part of the rows")
-
-
-def _there(value: Any) -> str:
-    return "there" if value is True else say(value)
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
-
-
 class _Known(NamedTuple):
     """Why an element is lost, where that is known, and what to do."""
 
