@@ -104,7 +104,7 @@ def test_a_dump_goes_in_as_it_was_produced(database: sa.Engine) -> None:
     """Rows with every sign that a dump escapes, bytes that are no text, triggers, views; an owner that is not there."""
     name = database.dialect.name
     with database.connect() as connection:
-        assert read_sql(DUMPS / f"{name}.sql", "--from").send(connection) == ""
+        assert read_sql(DUMPS / f"{name}.sql", "--from").put(connection) == ""
         connection.commit()
     with database.connect() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "0001"

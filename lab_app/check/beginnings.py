@@ -77,10 +77,8 @@ def begin_from_sql(lane: Lane, beginning: Beginning) -> str:
         if why := start.file.why_not(lane.engine):
             return why
         with lane.writer_to(start.bind) as connection:
-            if said := start.file.send(connection):
-                connection.rollback()
+            if said := start.file.put(connection):
                 return f"it does not take {start.file.name}: {said}"
-            connection.commit()
     return ""
 
 

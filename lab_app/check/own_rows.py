@@ -124,11 +124,8 @@ class OwnRows:
             said = _told(lane.do("seed", file=str(self._file.path), slot=self._slot), self._file)
             return f"{lane.title}: {said}" if said else ""
         with lane.writer_to(self._slot) as connection:
-            if said := self._file.send(connection):
-                connection.rollback()
-                return f"{lane.title}: {said}"
-            connection.commit()
-        return ""
+            said = self._file.put(connection)
+        return f"{lane.title}: {said}" if said else ""
 
 
 class RowFiles:

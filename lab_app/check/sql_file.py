@@ -71,15 +71,20 @@ class SqlFile:
             return f"{self.name} makes a schema. {engine.schemas.reason}"
         return ""
 
-    def send(self, connection: sa.Connection) -> str:
-        """Send the statements as they are; return the first that is refused, in the engine's words, or nothing."""
+    def put(self, connection: sa.Connection) -> str:
+        """Send the statements as they are, and commit; return the first that is refused, in the engine's words.
+
+        Nothing is returned where all are taken. Where one is refused, what the transaction holds is taken back.
+        """
         connection.execution_options(no_parameters=True)  # a per cent sign is one
         for statement in self.statements:
             try:
                 _send(connection, statement)
             except (sa.exc.SQLAlchemyError, connection.dialect.loaded_dbapi.Error) as error:
+                connection.rollback()
                 said = first_line(str(getattr(error, "orig", None) or error))
                 return f"{said}, in: {' '.join(_text(statement).split())[:80]}"
+        connection.commit()
         return ""
 
 

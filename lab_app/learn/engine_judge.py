@@ -205,6 +205,6 @@ class EngineJudge:
 
     def _send(self, exercise: Exercise, sql: SqlFile) -> None:
         with self._database.writer() as connection:
-            if said := sql.send(connection):
-                raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {said}")
-            connection.commit()
+            said = sql.put(connection)
+        if said:
+            raise LabError(f"The exercise {exercise.name} does not begin on {self.title}: {said}")
