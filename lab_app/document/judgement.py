@@ -34,7 +34,6 @@ class JudgedExercise(TypedDict):
     title: str
     task: str
     scenario: str
-    scenario_title: str
 
 
 class Line(TypedDict):

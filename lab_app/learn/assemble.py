@@ -19,7 +19,7 @@ from lab_app.document.judgement import (
 from lab_app.exercise.declared import Exercise
 from lab_app.learn.checks import checks_of_files
 from lab_app.learn.files import newest_migration
-from lab_app.learn.lines import Asked, Wrong, back_line, engine_line, list_lines, row_line, state_of, told_by
+from lab_app.learn.lines import Asked, Wrong, engine_line, line_of_engines, list_lines, state_of, told_by
 from lab_app.learn.school import rows_now
 from lab_app.learn.seen import Files, Seen
 from lab_app.learn.sentences import command, sentence
@@ -36,7 +36,6 @@ class Place:
     folder: Path
     flask: str
     lab: str = "migration-lab"
-    scenario_title: str = ""
 
 
 def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked]) -> Judgement:
@@ -46,13 +45,13 @@ def assemble(place: Place, files: Files, sqlite: Seen, asked: list[Asked]) -> Ju
     told = {each.name: told_by(exercise, each.seen) for each in asked}
     stopped = any(each.code for each in told[asked[0].name] or ())  # then the servers are not asked
     engines = [
-        engine_line(exercise, each, waiting=wrong is not None or (stopped and each.seen is None)) for each in asked
+        engine_line(each, told[each.name], waiting=wrong is not None or (stopped and each.seen is None))
+        for each in asked
     ]
     state, found = state_of(engines, told, wrong)
-    if exercise.rows.says:
-        lines.append(row_line(exercise, told, engines, wrong))
-    if exercise.back.says:
-        lines.append(back_line(exercise, asked, engines, wrong, lines))
+    for part, says in enumerate((exercise.rows.says, exercise.back.says)):
+        if says:
+            lines.append(line_of_engines(says, part, told, engines, lines))
     return {
         "schema": JUDGEMENT_SCHEMA,
         "kind": "judgement",
@@ -124,7 +123,7 @@ def _exercise(place: Place) -> JudgedExercise:
     exercise = place.exercise
     return {
         "name": exercise.name, "number": exercise.number, "of": place.of, "title": exercise.title,
-        "task": exercise.task, "scenario": exercise.scenario, "scenario_title": place.scenario_title,
+        "task": exercise.task, "scenario": exercise.scenario,
     }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from lab_app.learn.outcome import back_and_again, upgraded
 from lab_app.learn.seen import Check, Seen, Told
 from lab_app.servers import Unavailable
 
+#: What an engine comes to: the upgrade, and then the way back and again.
+Verdicts = tuple[Told, Told]
 _SQLITE = "SQLite"
 #: How many engines an exercise is passed on when it is passed on all.
 _ALL = 4
@@ -62,15 +64,15 @@ def _beside(check: Check, engine: str) -> str:
     return "not yet" if check.code in ("rows-lost", "rows-changed") else ""
 
 
-def told_by(exercise: Exercise, seen: Seen | Unavailable | None) -> tuple[Told, Told] | None:
+def told_by(exercise: Exercise, seen: Seen | Unavailable | None) -> Verdicts | None:
     """Return what an engine comes to, up and then back and again; None where it has not answered."""
     if not isinstance(seen, Seen):
         return None
     return upgraded(exercise, seen), back_and_again(exercise, seen)
 
 
-def engine_line(exercise: Exercise, asked: Asked, *, waiting: bool) -> EngineLine:
-    """Return an engine's line; ``waiting``: it is not asked yet."""
+def engine_line(asked: Asked, told: Verdicts | None, *, waiting: bool) -> EngineLine:
+    """Return an engine's line, by what it was told to come to; ``waiting``: it is not asked yet."""
     seen = asked.seen
     line: EngineLine = {
         "name": asked.name, "title": asked.title, "version": asked.version, "progress": "waiting", "outcome": None,
@@ -78,16 +80,16 @@ def engine_line(exercise: Exercise, asked: Asked, *, waiting: bool) -> EngineLin
     }  # fmt: skip
     if isinstance(seen, Unavailable):
         return {**line, "progress": "not up", "outcome": "not run", "detail": seen.reason, "fix": seen.fix}
-    if waiting or seen is None:
+    if waiting or told is None:
         return {**line, "progress": "waiting" if waiting else "asking"}
-    first, then = told_by(exercise, seen) or (Told("not run"), Told("not run"))
+    first, then = told
     word = then if not first.code and then.code else first
     return {**line, "progress": "failed" if word.code else "passed", "outcome": word.word, "detail": word.detail}
 
 
 def state_of(
     engines: list[EngineLine],
-    told: Mapping[str, tuple[Told, Told] | None],
+    told: Mapping[str, Verdicts | None],
     wrong: Wrong | None,
 ) -> tuple[State, Wrong | None]:
     """Return the state that a learner is told, and what it is about."""
@@ -105,44 +107,20 @@ def state_of(
     return ("passed" if len(passed) == _ALL else "passed-on-some"), None
 
 
-def row_line(
-    exercise: Exercise,
-    told: Mapping[str, tuple[Told, Told] | None],
-    engines: list[EngineLine],
-    wrong: Wrong | None,
+def line_of_engines(
+    says: str, part: int, told: Mapping[str, Verdicts | None], engines: list[EngineLine], lines: list[Line]
 ) -> Line:
-    """Return the line about the rows, in which every engine has a say."""
-    failed = next((pair[0] for pair in told.values() if pair and pair[0].code), None)
-    progress = _engines_progress([pair[0] if pair else None for pair in told.values()], engines, wrong)
-    return {
-        "says": exercise.rows.says,
-        "progress": progress,
-        "detail": failed.detail if failed else "",
-        "engines": True,
-    }
+    """Return the line about a part of what the engines come to: 0 is the upgrade, 1 the way back and again.
 
-
-def back_line(
-    exercise: Exercise, asked: list[Asked], engines: list[EngineLine], wrong: Wrong | None, lines: list[Line]
-) -> Line:
-    """Return the line about the way back; ``lines`` are those before it."""
-    pairs = [told_by(exercise, each.seen) for each in asked]
-    failed = next((pair[1] for pair in pairs if pair and pair[1].code), None)
-    waits = wrong is not None or any(line["progress"] in ("failed", "waiting") for line in lines)
-    progress: Progress = (
-        "waiting" if waits else _engines_progress([pair[1] if pair else None for pair in pairs], engines, wrong)
-    )
-    return {
-        "says": exercise.back.says,
-        "progress": progress,
-        "detail": failed.detail if failed else "",
-        "engines": False,
-    }
-
-
-def _engines_progress(told: list[Told | None], engines: list[EngineLine], wrong: Wrong | None) -> Progress:
-    if wrong:
-        return "waiting"
-    if any(each and each.code for each in told):
-        return "failed"
-    return "asking" if any(engine["progress"] == "asking" for engine in engines) else "passed"
+    It waits for ``lines``, those before it.
+    """
+    parts = [pair[part] if pair else None for pair in told.values()]
+    failed = next((each for each in parts if each and each.code), None)
+    progress: Progress = "passed"
+    if any(line["progress"] in ("failed", "waiting") for line in lines):
+        progress = "waiting"
+    elif failed:
+        progress = "failed"
+    elif any(engine["progress"] == "asking" for engine in engines):
+        progress = "asking"
+    return {"says": says, "progress": progress, "detail": failed.detail if failed else "", "engines": part == 0}

@@ -76,7 +76,7 @@ def events(name: str) -> Response | tuple[str, int]:
     draw = current_app.jinja_env.get_template("mirror_body.html").render
 
     def part(shown: Shown) -> str:
-        return draw(exercise=exercise, shown=shown, now=time.time())
+        return draw(exercise=exercise, shown=shown, of=len(exercises()))
 
     body = Response(
         _stream(mirrors().mirror(name), part, lambda: gone() or runs.closed),
