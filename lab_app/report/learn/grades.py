@@ -6,11 +6,10 @@ import csv
 import io
 from collections.abc import Iterator
 
-from jinja2 import Environment
 from rich.text import Text
 
 from lab_app.document.grades import Grade, Grades, Pupil
-from lab_app.report.page.jinja import STATIC, loader, prepare
+from lab_app.report.page.one_file import environment
 from lab_app.report.terminal.layout import Output, console_for, put, wrapped
 
 _ENGINES = 4
@@ -96,8 +95,4 @@ def grades_csv(grades: Grades) -> str:
 
 def grades_page(grades: Grades) -> str:
     """Return a class as one HTML file, which needs nothing else."""
-    environment = Environment(loader=loader(), autoescape=True)
-    prepare(environment)
-    page = environment.get_template("lab/grades.html")
-    css = (STATIC / "lab.css").read_text(encoding="utf-8")
-    return page.render(grades=grades, css=css, mark=mark, summary=summary(grades))
+    return environment().get_template("lab/grades.html").render(grades=grades, mark=mark, summary=summary(grades))
