@@ -62,6 +62,7 @@ class Engine:
     needs_server: Capability
     transactional_ddl: Capability
     alters_columns: Capability
+    restates_columns: Capability
     schemas: Capability
     sequences: Capability
     numbers_keys: Capability
@@ -99,6 +100,7 @@ SQLITE = Engine(
     # https://github.com/python/cpython/issues/54949: the driver opens no transaction before DDL.
     transactional_ddl=Capability(False, "SQLite could, but Python's driver opens no transaction before DDL."),
     alters_columns=Capability(False, "SQLite has no ALTER COLUMN: Alembic's batch mode copies the table."),
+    restates_columns=Capability(False, "SQLite has no statement that changes a column."),
     without_foreign_keys=("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
     schemas=Capability(False, "On SQLite a schema is another file, which is attached."),
     sequences=Capability(False, "SQLite numbers rows itself."),
@@ -191,6 +193,7 @@ POSTGRESQL = Engine(
     needs_server=Capability(True, "PostgreSQL is a server."),
     transactional_ddl=Capability(True, "PostgreSQL rolls DDL back with the transaction."),
     alters_columns=Capability(True, "PostgreSQL alters a column in place."),
+    restates_columns=Capability(False, "PostgreSQL changes one attribute of a column, and leaves the others."),
     empty_tables="TRUNCATE {tables} RESTART IDENTITY CASCADE",
     schemas=Capability(True, "PostgreSQL keeps schemas inside a database."),
     sequences=Capability(True, "PostgreSQL numbers rows by sequences."),
@@ -228,6 +231,7 @@ MYSQL = Engine(
     needs_server=Capability(True, "MySQL is a server."),
     transactional_ddl=Capability(False, "MySQL commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MySQL alters a column in place, restating the whole of it."),
+    restates_columns=Capability(True, "MySQL's MODIFY writes a column anew: what is not said is lost."),
     without_foreign_keys=("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"),
     schemas=Capability(False, "On MySQL a schema is another database."),
     sequences=Capability(False, "MySQL has AUTO_INCREMENT alone."),
@@ -259,6 +263,7 @@ MARIADB = Engine(
     needs_server=Capability(True, "MariaDB is a server."),
     transactional_ddl=Capability(False, "MariaDB commits implicitly before and after each DDL statement."),
     alters_columns=Capability(True, "MariaDB alters a column in place, restating the whole of it."),
+    restates_columns=Capability(True, "MariaDB's MODIFY writes a column anew: what is not said is lost."),
     without_foreign_keys=("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"),
     schemas=Capability(False, "On MariaDB a schema is another database."),
     sequences=Capability(True, "MariaDB has CREATE SEQUENCE since 10.3."),

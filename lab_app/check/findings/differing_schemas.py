@@ -12,6 +12,7 @@ from lab_app.check.findings.found import Found
 from lab_app.check.findings.lines import line_of, listed
 from lab_app.check.findings.minority import blamed, groups
 from lab_app.check.findings.statements import uses_batch
+from lab_app.engines import BY_NAME
 from lab_app.evidence.types import Schema
 
 #: What is said of an element that parts the engines.
@@ -163,17 +164,19 @@ class _Known(NamedTuple):
 
 
 def _known(walked: Walked, element: Element, lanes: Sequence[str], passage: Passage) -> _Known:
-    engines = {lane.engine for lane in walked.lanes if lane.name in lanes}
+    engines = [BY_NAME[lane.engine] for lane in walked.lanes if lane.name in lanes]
     statements = passage.up.statements if passage.up else ()
     modified = _modifies(passage)
-    if element.kind in ("default", "nullable") and engines <= {"mysql", "mariadb"} and modified:
+    restating = all(engine.restates_columns for engine in engines)
+    if element.kind in ("default", "nullable") and restating and modified:
         word = "existing_server_default" if element.kind == "default" else "existing_nullable"
         return _Known(
             "MODIFY writes the column anew, and what op.alter_column() is not told is lost.",
             f'op.alter_column("{element.table}", "{element.what}", …, {word}=…)',
             "mysql_alter_column_forgets_attributes",
         )
-    if element.kind in ("checks", "unique", "index") and engines == {"sqlite"} and uses_batch(statements):
+    copying = bool(engines) and not any(engine.alters_columns for engine in engines)
+    if element.kind in ("checks", "unique", "index") and copying and uses_batch(statements):
         return _Known(
             "Batch mode copies what it can read of a table, and it does not read CHECKs.",
             f'op.batch_alter_table("{element.table}", table_args=[…]), with what has to stay.',
