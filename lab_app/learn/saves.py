@@ -44,7 +44,6 @@ class Saves:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._moved.set()
-        self._judges.stop()
         self._thread.join()
 
     def go_to(self, place: Place) -> None:
@@ -54,7 +53,6 @@ class Saves:
 
     def again(self) -> None:
         """Judge once more, though nothing has been saved."""
-        self._judges.stop()
         self._moved.set()
 
     def _run(self) -> None:
@@ -81,7 +79,7 @@ class Saves:
 
     def _watch(self, place: Place, seen: object, stale: threading.Event) -> None:
         """Wait until a file is saved, or this judgement is not wanted any more; then end what is being judged."""
-        while not self._moved.wait(TICK):
+        while not (self._moved.wait(TICK) or self._over.is_set()):  # the end may come just before it is cleared
             if look(place.folder) != seen:
                 break
         stale.set()
